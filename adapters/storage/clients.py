@@ -11,14 +11,21 @@ from typing import Any, Final
 
 from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.cluster import ClusterNode
+from redis.asyncio.connection import SSLConnection
 from redis.asyncio.retry import Retry
-from redis.asyncio.sentinel import MasterNotFoundError, Sentinel, SentinelConnectionPool
+from redis.asyncio.sentinel import (
+    MasterNotFoundError,
+    Sentinel,
+    SentinelConnectionPool,
+    SentinelManagedConnection,
+)
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
 
 from adapters.storage.address import StoreAddress, read_address
 from adapters.storage.connections import connection_name
-from adapters.storage.wire import Client, is_cluster
+from adapters.storage.transport import Client
+from adapters.storage.wire import is_cluster
 from bot.ports import StoreDown
 
 TIMEOUT_S: Final = 3.0
@@ -137,8 +144,29 @@ class ListedNodes:
             return f"does not answer: {error}"
 
 
+class PrimaryConnection(SentinelManagedConnection):
+    """Asks for the primary's address whenever it connects. The library reuses the old one when it sends again."""
+
+    async def connect_check_health(
+        self, check_health: bool = True, retry_socket_connect: bool = True
+    ) -> None:
+        """Connect to the present primary, unless connected."""
+        if not self.is_connected:
+            self.host, self.port = await self.connection_pool.get_master_address()
+        await super().connect_check_health(check_health, retry_socket_connect)
+
+
+class PrimaryTLSConnection(PrimaryConnection, SSLConnection):
+    """Does the same over TLS."""
+
+
 class PrimaryPool(SentinelConnectionPool):
     """Connects to the present primary, and closes with itself the connections over which it asks for the primary."""
+
+    def __init__(self, service: str, manager: "Sentinel | ListedNodes", **options: Any) -> None:
+        """`options` go to each connection."""
+        connection = PrimaryTLSConnection if options.pop("ssl", False) else PrimaryConnection
+        super().__init__(service, manager, connection_class=connection, **options)
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -20,9 +20,11 @@ LOOK_S: Final = 1.0
 REMEDY: Final = "restore it, or run `python -m bot store accept` to continue without it"
 LOST: Final = f"the store lost its data; {REMEDY}"
 PARTLY: Final = f"the store lost a part of its data; {REMEDY}"
-ANOTHER: Final = "this is not the store used before; correct REDIS_URL, or run `python -m bot store accept` to use it"
+ANOTHER: Final = (
+    "this is not the store used before; correct REDIS_URL, or run `python -m bot store accept` to use it"
+)
 
-Send = Callable[[Sequence[tuple[Any, ...]]], Awaitable[list[Any]]]
+Send = Callable[[Sequence[tuple[Any, ...]]], Awaitable[list[Any] | None]]
 
 
 def fresh_identity() -> str:
@@ -46,7 +48,7 @@ class Identity:
     """Compares the store with the one that this process knows. `known` is '' until `know` was called."""
 
     def __init__(self, keys: Keys, send: Send) -> None:
-        """`send` sends many commands and returns the answers and errors."""
+        """`send` asks a primary, and returns the answers and errors; None if a replica answered."""
         self._keys = keys
         self._send = send
         self._store = KnownStore()
@@ -89,13 +91,12 @@ class Identity:
         shard = shard or self._missed or self._keys.shards[self._turn % self._keys.count]
         self._turn += 1
         try:
-            meta, marker = await self._send(
-                [("HMGET", self._keys.meta, "id", "accepted"), ("GET", shard.identity)]
-            )
+            found = await self._send([("HMGET", self._keys.meta, "id", "accepted"), ("GET", shard.identity)])
         except StoreDown:
             return
-        if isinstance(meta, Exception) or isinstance(marker, Exception):
+        if found is None or any(isinstance(each, Exception) for each in found):
             return
+        meta, marker = found
         identity, accepted = meta[0], int(meta[1] or 0)
         if identity and identity == marker != self.known and accepted > self._store.since:
             self.know(KnownStore(identity, accepted))

@@ -66,7 +66,7 @@ def socket() -> Iterator[Path]:
 async def page(socket: Path) -> AsyncIterator[Page]:
     store = Store(connect(f"unix://{socket}"))
     await store.prepare()
-    settings = load_settings({"support_email": "help@acme.example"})
+    settings = load_settings({"support_email": "help@acme.example", "public_url": ADDRESS})
     app = compose(settings, store, read_flows(settings))
     for flow in app.catalogue.by_id.values():
         await store.revisions.keep(flow)

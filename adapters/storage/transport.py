@@ -1,0 +1,91 @@
+"""Sends commands through one client: a bounded number at once, and only one caller at a time to a server that hangs."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from redis import exceptions
+from redis.asyncio import Redis, RedisCluster
+
+Client = Redis | RedisCluster
+
+AT_ONCE: Final = 32
+"""Commands sent at the same time, each on its own connection. Callers wait here because the clients' pools would raise
+when they run out of connections."""
+
+QUEUE_TIMEOUT_S: Final = 20.0
+"""Seconds a caller waits for a free connection before the store counts as down."""
+
+HUNG_RETRY_S: Final = 1.0
+"""Seconds without commands to a server that did not answer in time. Then one caller tries again."""
+
+
+class Transport:
+    """Sends commands, one or many in one round trip. Raises the client's errors."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._hung_until = 0.0
+
+    async def send(self, command: tuple[Any, ...], **options: bool) -> Any:
+        """Send one command and return the answer."""
+        await self._wait_for_turn()
+        try:
+            with self._guard_hung_server():
+                return await self.client.execute_command(*command, **options)
+        except exceptions.ReadOnlyError:
+            await self.reconnect()
+            raise
+        finally:
+            self._slots.release()
+
+    async def send_all(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Send many commands and return the answers and errors."""
+        await self._wait_for_turn()
+        try:
+            pipeline = self.client.pipeline(transaction=False)
+            for command in commands:
+                pipeline.execute_command(*command)
+            with self._guard_hung_server():
+                answers = list(await pipeline.execute(raise_on_error=False))
+        finally:
+            self._slots.release()
+        if any(isinstance(answer, exceptions.ReadOnlyError) for answer in answers):
+            await self.reconnect()
+        return answers
+
+    async def reconnect(self) -> None:
+        """Close idle connections, so that the next commands look anew for the primary.
+
+        Without this, connections to a demoted primary would stay there. A cluster's client is told where to go.
+        """
+        if not isinstance(self.client, RedisCluster):
+            await self.client.connection_pool.disconnect(inuse_connections=False)
+
+    @contextmanager
+    def _guard_hung_server(self) -> Iterator[None]:
+        """Let only one caller at a time try a server that hangs. The other callers get a timeout error at once.
+
+        Otherwise each caller would wait a whole timeout, one after the other, for the same server.
+        """
+        now = asyncio.get_running_loop().time()
+        if self._hung_until:
+            if now < self._hung_until:
+                raise exceptions.TimeoutError("the server did not respond a moment ago")
+            self._hung_until = now + HUNG_RETRY_S
+        try:
+            yield
+        except (exceptions.TimeoutError, TimeoutError):
+            self._hung_until = asyncio.get_running_loop().time() + HUNG_RETRY_S
+            raise
+        self._hung_until = 0.0
+
+    async def _wait_for_turn(self) -> None:
+        """Wait until another command may be sent. Raises TimeoutError after QUEUE_TIMEOUT_S."""
+        if not self._slots.locked():
+            await self._slots.acquire()
+            return
+        async with asyncio.timeout(QUEUE_TIMEOUT_S):
+            await self._slots.acquire()
