@@ -178,6 +178,11 @@ class Keys:
         """Name the hash of the live processes, in the slot of `meta`: one script decides by both."""
         return f"{self.prefix}:{{{self.meta}}}:processes"
 
+    @property
+    def erasures(self) -> str:
+        """Name the hash of erasures of people's data that have begun and are not done."""
+        return f"{self.prefix}:erasures"
+
     def revision(self, revision: str) -> str:
         """Name the key of a compiled flow."""
         return f"{self.prefix}:revision:{revision}"

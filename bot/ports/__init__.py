@@ -105,6 +105,12 @@ from bot.ports.offers import PersonLimits as PersonLimits
 from bot.ports.offers import Question as Question
 from bot.ports.offers import Questions as Questions
 from bot.ports.offers import Waits as Waits
+from bot.ports.privacy import Clue as Clue
+from bot.ports.privacy import ClueKind as ClueKind
+from bot.ports.privacy import People as People
+from bot.ports.privacy import KnownPerson as KnownPerson
+from bot.ports.privacy import PersonalData as PersonalData
+from bot.ports.privacy import Retractor as Retractor
 from bot.ports.processes import Formats as Formats
 from bot.ports.processes import FormatStatus as FormatStatus
 from bot.ports.processes import LiveProcess as LiveProcess

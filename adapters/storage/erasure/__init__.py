@@ -1,0 +1,1 @@
+"""Erases what the store keeps of a person."""

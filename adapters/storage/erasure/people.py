@@ -1,0 +1,181 @@
+"""Finds people in the store by what an operator knows of them, and remembers whose erasure has begun."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from typing import Any, Final
+
+from adapters.storage.failures import answering
+from adapters.storage.keys import is_conversation_id, short
+from adapters.storage.records.record import FIELDS, LISTS, unword
+from adapters.storage.wire import ScriptCall, Wire, script
+from bot.ports import Account, Clue, KnownPerson
+from flows.conversation import Address
+
+AT_A_TIME: Final = 200
+"""Records read in one round trip."""
+
+BEGUN_S: Final = 7 * 24 * 3600
+"""Seconds in which an interrupted erasure can be continued."""
+
+REWRITE: Final = "rewrite"
+"""The field that says that the server's files hold what was erased until they are rewritten."""
+
+READ: Final = (
+    "contact",
+    "name",
+    "mail",
+    "ticket",
+    "customer",
+    "agents",
+    "may_press",
+    "holder",
+    "last_agent",
+    "helper",
+)
+"""The fields of a record by which people are found."""
+
+ACTORS: Final = ("may_press", "holder", "last_agent", "helper")
+"""Those that name people beside the customer."""
+
+Fields = Mapping[str, str]
+
+
+class RedisPeople:
+    """Implements the port People."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def find(self, clue: Clue) -> KnownPerson | None:
+        """Read every record twice: whom the clue means, then where these people are."""
+        actors, mails = await self._meant(clue)
+        if not actors and not mails:
+            return None
+        own: list[tuple[str, Fields]] = []
+        others: list[str] = []
+        async for conversation_id, fields in self._records():
+            if fields["contact"] in actors or (fields["mail"] and fields["mail"].casefold() in mails):
+                own.append((conversation_id, fields))
+            else:
+                others.append(conversation_id)
+        actors |= {fields["contact"] for _, fields in own}
+        beside = [each for each in others if await self._acted_in(each, actors)]
+        account = await self._account(actors)
+        if not own and not beside and not account and clue.kind not in ("actor", "user"):
+            return None
+        known = {fields["name"] for _, fields in own} | {each.name for each in account}
+        return KnownPerson(
+            actors=tuple(sorted(actors)),
+            mails=tuple(sorted({fields["mail"] for _, fields in own} - {""} | mails)),
+            names=tuple(sorted(known - {""})),
+            tickets=tuple(sorted(int(fields["ticket"]) for _, fields in own if fields["ticket"])),
+            own=tuple(each for each, _ in own),
+            beside=tuple(beside),
+        )
+
+    async def begun(self) -> tuple[KnownPerson, ...]:
+        """Return the people whose erasure was interrupted."""
+        found = await self._wire.ask("HVALS", self._wire.keys.erasures)
+        return tuple(KnownPerson.model_validate_json(text) for text in found if text)
+
+    async def begin(self, person: KnownPerson) -> None:
+        """Remember that the person's erasure has begun."""
+        key = self._wire.keys.erasures
+        await self._wire.ask_all(
+            [("HSET", key, _name(person), person.model_dump_json()), ("EXPIRE", key, BEGUN_S)]
+        )
+
+    async def end(self, person: KnownPerson) -> None:
+        """Forget whose erasure it was; only that the server's files are to be rewritten stays."""
+        await self._wire.ask("HSET", self._wire.keys.erasures, REWRITE, "")
+        await self._wire.ask("HDEL", self._wire.keys.erasures, _name(person))
+
+    async def _meant(self, clue: Clue) -> tuple[set[str], set[str]]:
+        """Return the actors and email addresses that a clue means."""
+        if clue.kind == "mail":
+            return set(), {clue.text.casefold()}
+        accounts = await self._wire.ask("HGETALL", self._wire.keys.accounts)
+        named = [Account.model_validate_json(text) for text in _values(accounts)]
+        wanted = clue.text.casefold()
+        actors = {
+            f"desk:{each.id}"
+            for each in named
+            if wanted in (f"desk:{each.id}", f"desk:{each.name}".casefold())
+        }
+        if clue.kind == "actor" and not actors:
+            actors = {clue.text}
+        if clue.kind == "user":
+            shelf = await self._wire.ask("HKEYS", self._wire.keys.bookmarks("agents"))
+            actors = {each for each in shelf if each.endswith(f":{clue.text}")}
+        test = _test(clue)
+        async for conversation_id, fields in self._records():
+            actors |= set(test(conversation_id, fields))
+        return actors, set()
+
+    async def _account(self, actors: Iterable[str]) -> list[Account]:
+        ids = [actor.removeprefix("desk:") for actor in actors if actor.startswith("desk:")]
+        found = await self._wire.ask("HMGET", self._wire.keys.accounts, *ids) if ids else []
+        return [Account.model_validate_json(text) for text in found if text]
+
+    async def _acted_in(self, conversation_id: str, actors: Iterable[str]) -> bool:
+        shard = self._wire.keys.shard(conversation_id)
+        keys = (shard.records + conversation_id, shard.journals + conversation_id)
+        return bool(await self._wire.run(ScriptCall(script("erasure/mentions"), keys, sorted(actors))))
+
+    async def _records(self) -> AsyncIterator[tuple[str, Fields]]:
+        ids: list[str] = []
+        client: Any = self._wire.client
+        with answering():
+            async for key in client.scan_iter(match=self._wire.keys.any_record(), count=1000):
+                ids.append(str(key).rpartition(":")[2])
+                if len(ids) >= AT_A_TIME:
+                    async for each in self._read(ids):
+                        yield each
+                    ids = []
+        async for each in self._read(ids):
+            yield each
+
+    async def _read(self, ids: list[str]) -> AsyncIterator[tuple[str, Fields]]:
+        known = [each for each in ids if is_conversation_id(each)]
+        keys = [self._wire.keys.shard(each).records + each for each in known]
+        names = [FIELDS[name] for name in READ]
+        if not keys:
+            return
+        answers = await self._wire.ask_all([("HMGET", key, *names) for key in keys])
+        for conversation_id, values in zip(known, answers, strict=True):
+            yield conversation_id, dict(zip(READ, (value or "" for value in values), strict=True))
+
+
+def _name(person: KnownPerson) -> str:
+    return short("\n".join((*person.actors, *person.mails)))
+
+
+def _values(answer: Any) -> Iterable[str]:
+    return answer.values() if isinstance(answer, Mapping) else answer[1::2]
+
+
+def _test(clue: Clue) -> Callable[[str, Fields], Iterable[str]]:
+    """Return what finds the actors that a clue means in a conversation's record."""
+    match clue.kind:
+        case "ticket":
+            return lambda _, fields: [fields["contact"]] if fields["ticket"] == clue.text else []
+        case "conversation":
+            return lambda name, fields: [fields["contact"]] if name == clue.text else []
+        case "thread":
+            return lambda _, fields: [fields["contact"]] if _is_there(clue, fields) else []
+        case "user":
+            return lambda _, fields: [each for each in _actors(fields) if each.endswith(f":{clue.text}")]
+        case _:
+            return lambda *_: ()
+
+
+def _is_there(clue: Clue, fields: Fields) -> bool:
+    """Return whether the place of a link is the customer's place or the agents' thread."""
+    places = [Address.parse(fields[name]) for name in ("customer", "agents") if fields[name]]
+    return any(clue.text in (each.room, each.thread) and clue.also in ("", each.thread) for each in places)
+
+
+def _actors(fields: Fields) -> set[str]:
+    found = {fields["contact"]}
+    for name in ACTORS:
+        found |= {unword(word) for word in fields[name].split(" ")} if name in LISTS else {fields[name]}
+    return found - {""}

@@ -1,0 +1,153 @@
+"""Erases a person everywhere the product can reach, in an order in which a kill at any instant loses no work.
+
+First their name is noted, so that the next run goes on. Of each conversation, what waits is dropped before the
+platforms are asked, and its record, which says what to ask for, goes last. The store's files are rewritten at the end.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Final
+
+from bot.ports import (
+    Busy,
+    Contended,
+    Conversations,
+    KnownPerson,
+    People,
+    PersonalData,
+    Retractor,
+    StoreDown,
+)
+from bot.telemetry import log
+from flows.conversation import Conversation
+from flows.values import Frozen
+
+SENDING_TRIES: Final = 600
+"""Times that an effect is waited for that is being sent: for as long as its lease can last."""
+
+SENDING_S: Final = 0.1
+"""Seconds between two of these."""
+
+BUSY_TRIES: Final = 50
+"""Times that a platform may ask to wait."""
+
+CHATS: Final = ("slack", "discord")
+"""Channels on which messages stay that people wrote themselves."""
+
+ALWAYS: Final = (
+    "emails that were sent, and tickets in other systems (TICKET_WEBHOOK_URL, SMTP_URL)",
+    "files that `export` wrote, backups of the store and logs of other programs",
+)
+"""What no run can reach, in every case."""
+
+
+class Erased(Frozen):
+    """The result of an erasure. `later` is what a further run must do, `unreached` what only people can."""
+
+    conversations: int = 0
+    later: tuple[str, ...] = ()
+    unreached: tuple[str, ...] = ()
+
+    def plus(self, other: "Erased") -> "Erased":
+        """Return both results together."""
+        return Erased(
+            conversations=self.conversations + other.conversations,
+            later=self.later + other.later,
+            unreached=tuple(dict.fromkeys(self.unreached + other.unreached)),
+        )
+
+
+class Erasure:
+    """Erases people. Any number of runs may follow each other, in any process."""
+
+    def __init__(
+        self,
+        people: People,
+        data: PersonalData,
+        conversations: Conversations,
+        retractors: Iterable[Retractor],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`pause` waits so many seconds."""
+        self._people = people
+        self._data = data
+        self._conversations = conversations
+        self._retractors = {each.name: each for each in retractors}
+        self._pause = pause
+
+    async def resume(self) -> Erased:
+        """Finish what was interrupted."""
+        result = Erased()
+        for person in await self._people.begun():
+            result = result.plus(await self.erase(person))
+        return result.plus(Erased(unreached=await self._data.rewrite()))
+
+    async def erase(self, person: KnownPerson) -> Erased:
+        """Erase a person. Raises StoreDown: then the next run goes on."""
+        await self._people.begin(person)
+        result = Erased(unreached=ALWAYS)
+        for conversation_id in person.own:
+            result = result.plus(await self._erase_conversation(person, conversation_id))
+        for conversation_id in person.beside:
+            result = result.plus(await self._redact(person, conversation_id))
+        if result.later:
+            return result
+        await self._data.sweep(person)
+        await self._people.end(person)
+        return result.plus(Erased(unreached=await self._data.rewrite()))
+
+    async def _erase_conversation(self, person: KnownPerson, conversation_id: str) -> Erased:
+        receipts = await self._silenced(conversation_id)
+        if receipts is None:
+            return Erased(later=("a message is being sent at the moment",))
+        at = await self._conversations.load(conversation_id)
+        unreached: tuple[str, ...] = ()
+        if at is not None:
+            try:
+                unreached = await self._retract(at, receipts)
+            except StoreDown:
+                raise
+            except Exception as error:  # noqa: BLE001 (whatever a platform's client raises means: ask again later)
+                log("privacy").warning("messages could not be deleted yet", error=type(error).__name__)
+                return Erased(later=("a platform did not answer",))
+        await self._data.erase(person, conversation_id)
+        return Erased(conversations=int(at is not None), unreached=unreached)
+
+    async def _silenced(self, conversation_id: str) -> Mapping[str, str] | None:
+        for _ in range(SENDING_TRIES):
+            receipts = await self._data.silence(conversation_id)
+            if receipts is not None:
+                return receipts
+            await self._pause(SENDING_S)
+        return None
+
+    async def _retract(self, at: Conversation, receipts: Mapping[str, str]) -> tuple[str, ...]:
+        """Ask every platform on which the bot wrote. Raises what a platform raises."""
+        places = {place.channel for role in ("customer", "agents") if (place := at.address(role))}
+        unreached: tuple[str, ...] = ()
+        for channel in sorted(places):
+            retractor = self._retractors.get(channel)
+            if retractor is not None:
+                unreached += await self._patiently(retractor, at, receipts)
+            elif channel in CHATS and receipts:
+                unreached += (f"messages in {channel.capitalize()}, which is not set up any more",)
+            if channel in CHATS:
+                unreached += (f"what people wrote in {channel.capitalize()} themselves",)
+        return unreached
+
+    async def _patiently(
+        self, retractor: Retractor, at: Conversation, receipts: Mapping[str, str]
+    ) -> tuple[str, ...]:
+        for _ in range(BUSY_TRIES):
+            try:
+                return await retractor.retract(at, receipts)
+            except Busy as busy:
+                await self._pause(busy.seconds)
+        return await retractor.retract(at, receipts)
+
+    async def _redact(self, person: KnownPerson, conversation_id: str) -> Erased:
+        try:
+            await self._data.redact(person, conversation_id)
+        except Contended:
+            return Erased(later=("a conversation changes all the time",))
+        return Erased()
