@@ -10,8 +10,8 @@ WHOLE: Final = "/packet"
 """The end of the id of a brief whose packet brought it along."""
 
 
-class HalfSent(Exception):
-    """Raised when only the packet was sent, without its brief: the next attempt sends the brief."""
+class BriefMissing(Exception):
+    """Raised when a packet was sent without its brief: the next attempt sends the brief."""
 
 
 async def send_once(channel: Channel, lease: Lease, delivery: Delivery) -> str:
@@ -41,7 +41,7 @@ async def _send_brief(channel: Channel, lease: Lease, brief: Delivery, *, sent_p
     except Busy as busy:
         if not sent_packet:
             raise  # this attempt sent nothing
-        raise HalfSent(str(busy)) from busy
+        raise BriefMissing(str(busy)) from busy
 
 
 async def _earlier_receipt(channel: Channel, lease: Lease, delivery: Delivery) -> str | None:
