@@ -8,19 +8,23 @@ from typing import Final
 from adapters.web.files import UploadedFile, picture
 from adapters.web.guard import AT_ONCE, LARGEST
 from adapters.web.inbound import BadRequest, digest
+from adapters.web.limits import NEAR
 from adapters.web.site import Site
 from adapters.web.texts import PAGE
 from bot.ports import ALL_FILES, Contended, NoRoom, Outcome, Upload
 from flows.conversation import Address
 from flows.events import Event, File
 
-CUSTOMERS: Final = 3 / 4
+CUSTOMERS: Final = "customers"
+"""The share of all customers' files."""
+
+OF_CUSTOMERS: Final = 3 / 4
 """Part of the space that customers' files may take together; agents' files have the rest for themselves."""
 
-ADDRESS: Final = 1 / 2
+OF_ADDRESS: Final = 1 / 2
 """Part of the space that the files of one network address may take."""
 
-VISITOR: Final = 1 / 3
+OF_VISITOR: Final = 1 / 3
 """Part of the space that the files of one visitor may take."""
 
 
@@ -63,7 +67,7 @@ def _id(conversation: str, actor: str, form: str, index: str, file: UploadedFile
 
 def shares_of_customer(site: Site, person: str, address: str) -> Mapping[str, int]:
     """Return the shares in which a customer's files count, with the most bytes of each."""
-    parts = {"customers": CUSTOMERS, f"at:{digest(address)}": ADDRESS, f"of:{person}": VISITOR}
+    parts = {CUSTOMERS: OF_CUSTOMERS, f"at:{digest(address)}": OF_ADDRESS, f"of:{person}": OF_VISITOR}
     return {**{name: int(site.files_bytes * part) for name, part in parts.items()}, **shares_of_agent(site)}
 
 
@@ -78,6 +82,8 @@ async def record(
     """Record an event with its files. Raises BadRequest if a share has no room for them: then nothing is recorded."""
     if not uploads or site.uploads is None:
         return await site.receive(event)
+    if CUSTOMERS in shares and (await site.memory.look()).fullness >= NEAR:
+        raise BadRequest(PAGE["no_room"])
     try:
         await site.uploads.hold(uploads, shares)
     except NoRoom:

@@ -6,11 +6,25 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.desk import Desk
 from bot.files import FileFetcher
+from bot.growth_limits import GrowthLimits
 from bot.metrics.exposition import Exposition
 from bot.metrics.metered import metered_receive
 from bot.metrics.meters import Meters
 from bot.outbox.carrier import Carrier
-from bot.ports import Channel, Files, Limiter, Look, Marker, Offerer, PlatformCheck, Receive, Retrace, Uploads
+from bot.ports import (
+    Channel,
+    Files,
+    Limiter,
+    Look,
+    Marker,
+    Offerer,
+    PlatformCheck,
+    Receive,
+    Retrace,
+    Retractor,
+    Uploads,
+)
+from bot.privacy.erasure import Erasure
 from bot.unanswered import UnansweredQuestions
 from bot.views.queue import Queue
 from bot.views.reader import Reader
@@ -38,6 +52,9 @@ class Platform(Protocol):
 
     def marker(self) -> Marker:
         """Return what shows agents there the status of their replies."""
+
+    def retractor(self, limiter: Limiter) -> Retractor:
+        """Return what takes back the bot's messages to a person whose data is erased."""
 
     def offerer(self) -> Offerer:
         """Return what offers help there where a question stays unanswered."""
@@ -69,6 +86,10 @@ class Platforms:
     def senders(self, limiter: Limiter, files: Files, retrace: Retrace) -> tuple[Channel, ...]:
         """Return the senders for the outbox, the same in every process."""
         return tuple(platform.sender(limiter, files, retrace) for platform in self.each)
+
+    def retractors(self, limiter: Limiter) -> tuple[Retractor, ...]:
+        """Return what takes back the bot's messages, on each platform."""
+        return tuple(platform.retractor(limiter) for platform in self.each)
 
     def markers(self) -> tuple[Marker, ...]:
         """Return what shows agents there the status of their replies."""
@@ -119,13 +140,21 @@ class App:
     @property
     def receive(self) -> Receive:
         """Return the one way in for events."""
-        return metered_receive(self.desk.receive, self.meters)
+        limited = GrowthLimits(self.desk.receive, self.store.budgets, self.store.conversations)
+        return metered_receive(limited, self.meters)
 
     @property
     def exposition(self) -> Exposition:
         """Return what shares this process's metrics and draws those of all processes."""
         store = self.store
         return Exposition(self.meters, self.process, store.metrics, store.figures, store.board)
+
+    @property
+    def erasure(self) -> Erasure:
+        """Return what erases people's data."""
+        store = self.store
+        retractors = self.platforms.retractors(store.limiter)
+        return Erasure(store.people, store.personal_data, store.conversations, retractors)
 
     @property
     def look(self) -> Look:

@@ -200,6 +200,9 @@ PHRASES: Final = Phrasebook(
         "not_yours": "Only the person who asked for help can answer here.",
         "not_yours_named": "Only {who} can answer here, because they asked for help.",
         "not_now": "That isn't possible right now. Here's where you are.",
+        "too_much": (
+            "That's more than I can take in this conversation for today. If you need help now, talk to a person."
+        ),
         "where_you_are": "Here's where you are now.",
         "unknown_flow": "I don't have a guide with that name.",
         "contended": "Several clicks came in at once. Press again.",

@@ -122,7 +122,12 @@ class CustomerMessages:
             actor=written.person.actor,
             key=written.key,
         )
-        await self._ports.receive(event)
+        outcome = await self._ports.receive(event)
+        if outcome is None or outcome.refusal is None or outcome.refusal.why != "too_much":
+            return
+        if await self._ports.marks.first(f"discord/too-much/{at.id}", HINT_ONCE_S):
+            shown = note(PHRASES["too_much"], await self._conversations.live(at))
+            await self._conversations.reply(written.place, shown, written.message)
 
     async def _was_closed_since(self, at: Conversation, written: Written) -> bool:
         """Return whether a person closed the place after the message, which opened it if it was closed before."""

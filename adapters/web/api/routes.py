@@ -171,7 +171,8 @@ class ApiRoutes:
         if outcome.refusal is not None:
             why = outcome.refusal.why
             state = self._state(request, screen, why_not(screen, why))
-            raise refused(409 if why in CONFLICTS else 422, why, state)
+            status = 429 if why == "too_much" else 409 if why in CONFLICTS else 422
+            raise refused(status, why, state)
         return _answer(self._state(request, screen))
 
     async def stream(self, request: Request, entrant: Entrant) -> Response:

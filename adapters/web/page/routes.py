@@ -30,7 +30,7 @@ from flows.views.screen import Screen
 FIELDS: Final = 20
 """Most fields of a form."""
 
-REFUSALS: Final = ("past_turn", "future_turn", "not_offered", "not_now")
+REFUSALS: Final = ("past_turn", "future_turn", "not_offered", "not_now", "too_much")
 """The refusals that the page explains after a click that changed nothing."""
 
 

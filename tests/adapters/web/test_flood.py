@@ -11,6 +11,7 @@ import pytest
 
 from adapters.storage.budgets import RedisBudgets, RedisMemoryGauge
 from adapters.storage.store import Store, open_store
+from tests.adapters.web.support.agent import hidden
 from tests.adapters.web.support.served import served
 from tests.adapters.web.support.site import GUIDE, Place, open_place
 from tests.adapters.web.support.visitor import Browser, begun
@@ -136,7 +137,12 @@ async def test_near_the_limit_new_starts_are_refused_first(town: Town, clock: li
     assert (refused.status_code, refused.json()["code"]) == (503, "store_full")
     assert refused.json()["support"] == "help@acme.example"
     assert int(refused.headers["retry-after"]) >= 1
-    # Files of customers wait as well. Words, answers and people do not.
+    # Files of customers are refused as well. Words, answers and people are not.
+    fields = hidden(open_one.page, f"{open_one.path}/events") | {"do": "said", "text": "look"}
+    files = {"files": ("a.txt", b"x", "text/plain")}
+    sent = await open_one.client.post(f"{open_one.path}/events", data=fields, files=files)
+    assert sent.status_code == 422
+    assert "no space for files" in sent.text
     await open_one.press("said", text="It began after the update")
     await open_one.press("answered:still-failing")
     # Someone new who asks for a person still gets one.

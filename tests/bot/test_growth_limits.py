@@ -1,0 +1,78 @@
+"""Tests that no customer can make a conversation, or the store, grow without end, on any channel."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from adapters.storage.budgets import RedisBudgets
+from bot.growth_limits import EVENTS, PERSONS, WORDS, WORDS_OF_PERSON, GrowthLimits
+from bot.ports import Cost
+from flows.acts import Noted
+from flows.conversation import Conversation
+from flows.events import Detailed, Edited, Escalated, Event, Said
+from tests.fakes.world import World
+
+DAY_MS = 24 * 3600 * 1000
+
+
+class Door:
+    """The limits in front of a real desk, with a clock that a test sets."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.now = 1_800_000_000_000
+        self.budgets = RedisBudgets(world.store.wire, lambda: self.now)
+        self._limits = GrowthLimits(world.app.desk.receive, self.budgets, world.store.conversations)
+        self._keys = 0
+
+    async def why(self, event: Event, at: Conversation, actor: str = "sent:ana") -> str:
+        """Return why an event of that actor is refused; '' if it is recorded."""
+        self._keys += 1
+        given: dict[str, Any] = {"conversation": at.id, "actor": actor, "key": f"g{self._keys}"}
+        outcome = await self._limits(event.model_copy(update=given))
+        assert outcome is not None
+        return outcome.refusal.why if outcome.refusal else ""
+
+    async def use_up(self, who: str, cost: Cost, but: int = 0) -> None:
+        """Spend a whole budget but for some units."""
+        assert await self.budgets.spend(who, (cost.model_copy(update={"amount": cost.at_once - but}),)) == 0
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[Door]:
+    world = World()
+    yield Door(world)
+    await world.close()
+
+
+async def test_words_are_bounded_for_a_conversation_and_for_a_person(door: Door) -> None:
+    at = await door.world.start()
+    said = Said(text="the lamp is dark " * 100)
+    assert await door.why(said, at) == ""
+    await door.use_up(f"conversation/{at.id}", WORDS, but=3000)
+    assert await door.why(said, at) == "too_much"
+    # Agents and a request for a person are not limited by that (law L7).
+    assert await door.why(Noted(text="a note " * 500), at, "desk:ana") == ""
+    assert await door.why(Escalated(), at) == ""
+    assert await door.why(Detailed(text="more " * 400), at) == "too_much"
+    assert await door.why(Edited(of="g1", text="other words " * 200), at) == "too_much"
+    assert await door.why(Edited(of="g1", text=""), at) == "", "a message can always be deleted"
+    door.now += DAY_MS
+    assert await door.why(said, at) == ""
+    # Another conversation does not help a person who has used up all words.
+    await door.use_up("person/sent:ana", WORDS_OF_PERSON, but=5000)
+    other = await door.world.start("fire")
+    assert await door.why(said, other) == ""
+    assert [await door.why(said, other) for _ in range(3)][-1] == "too_much"
+
+
+async def test_events_of_a_conversation_are_bounded(door: Door) -> None:
+    at = await door.world.start()
+    await door.use_up(f"conversation/{at.id}", EVENTS)
+    assert await door.why(Said(text="hi"), at) == "too_much"
+    found = await door.world.store.conversations.load(at.id)
+    assert found == at
+    asked = [await door.why(Escalated(), at) for _ in range(PERSONS.at_once + 1)]
+    assert asked[0] == ""
+    assert asked[-1] == "too_much"
