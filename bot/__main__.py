@@ -8,7 +8,17 @@ import typer
 from bot.commands.agents import tickets
 from bot.commands.authors import chat, flows, play
 from bot.commands.failures import BROKEN, ExplainingGroup
-from bot.commands.operators import accounts, archive, doctor, manifest, notice, outbox, store, unmatched
+from bot.commands.operators import (
+    accounts,
+    archive,
+    doctor,
+    manifest,
+    notice,
+    outbox,
+    privacy,
+    store,
+    unmatched,
+)
 from bot.commands.processes import discord, run, slack, web, worker
 from bot.commands.program_name import typed
 from bot.logs.crashes import report_crashes, show_crash
@@ -39,6 +49,7 @@ def application() -> typer.Typer:
     app.command()(unmatched.unmatched)
     app.command("export")(archive.export)
     app.command("import")(archive.import_)
+    app.command()(privacy.forget)
     app.add_typer(store.commands, name="store")
     app.command()(doctor.doctor)
     app.command()(web.web)

@@ -18,6 +18,7 @@ from adapters.discord.customers.unanswered import DiscordOfferer
 from adapters.discord.ports import Ports
 from adapters.discord.receiver import Receiver
 from adapters.discord.responses import PendingResponses
+from adapters.discord.retraction import DiscordRetractor
 from adapters.discord.sender import DiscordSender
 from bot.ports import Files as Fetching
 from bot.ports import Limiter, Look, PlatformCheck, Receive, Retrace
@@ -81,6 +82,10 @@ class DiscordApp:
             retrace,
             self._directory,
         )
+
+    def retractor(self, limiter: Limiter) -> DiscordRetractor:
+        """Make what takes back the bot's messages to a person whose data is erased."""
+        return DiscordRetractor(self._client, limiter)
 
     def files(self) -> Files:
         """Make the downloader of files that were sent in Discord."""

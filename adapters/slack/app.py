@@ -26,6 +26,7 @@ from adapters.slack.guarded_sender import GuardedSender
 from adapters.slack.late_answers import late_acks
 from adapters.slack.ports import Ports
 from adapters.slack.receiver import Receiver
+from adapters.slack.retraction import SlackRetractor
 from adapters.slack.sender import SlackSender
 from adapters.slack.step_copies import CopyingSender
 from adapters.slack.workspace_changes import WorkspaceChanges
@@ -92,6 +93,10 @@ class SlackApp:
     def marker(self) -> DeliveryMarks:
         """Make the marks that show agents what became of their messages."""
         return DeliveryMarks(self._client, self.identity)
+
+    def retractor(self, limiter: Limiter) -> SlackRetractor:
+        """Make what takes back the bot's messages to a person whose data is erased."""
+        return SlackRetractor(self._client, limiter, self.identity)
 
     def files(self) -> Files:
         """Make the downloader of files that were sent in Slack."""

@@ -6,6 +6,8 @@ from adapters.storage.accounts import RedisAccounts
 from adapters.storage.archive.progress import unfinished
 from adapters.storage.budgets import RedisBudgets, RedisMemoryGauge
 from adapters.storage.clients import connect, connect_cluster, open_client
+from adapters.storage.erasure.people import RedisPeople
+from adapters.storage.erasure.personal_data import RedisPersonalData
 from adapters.storage.feed import RedisFeed
 from adapters.storage.health import RedisHealth, StoreUnusable
 from adapters.storage.identity import UNKNOWN
@@ -28,12 +30,13 @@ from adapters.storage.records.metrics import RedisFigures, RedisSharedMetrics
 from adapters.storage.records.outbox import RedisBacklog, RedisOutbox
 from adapters.storage.records.processes import RedisProcesses
 from adapters.storage.records.quarantine import RedisQuarantine
+from adapters.storage.records.rebuild import Rebuild
 from adapters.storage.records.read_positions import RedisReadPositions
 from adapters.storage.records.unmatched import RedisUnmatched
 from adapters.storage.server.embedded import Embedded
+from adapters.storage.transport import Client
 from adapters.storage.uploads import RedisUploads
 from adapters.storage.vault import RedisLimiter, RedisVault
-from adapters.storage.transport import Client
 from adapters.storage.wire import Wire
 
 __all__ = ["Store", "StoreUnusable", "connect", "connect_cluster", "open_store"]
@@ -59,7 +62,7 @@ class Store:
         wire = Wire(client, prefix, keep_days, shards)
         self.kept = RedisUploads(wire)
         self.conversations = ConversationsWithFiles(wire, self.kept.drop)
-        self.quarantine = RedisQuarantine(wire)
+        self.quarantine = RedisQuarantine(wire, Rebuild(wire))
         wire.mend = self.quarantine.keys_of
         self.outbox = RedisOutbox(wire)
         self.backlog = RedisBacklog(wire)
@@ -80,6 +83,8 @@ class Store:
         self.views = RedisReadPositions(wire)
         self.unmatched = RedisUnmatched(wire)
         self.addresses = RedisConfirmedAddresses(wire)
+        self.people = RedisPeople(wire)
+        self.personal_data = RedisPersonalData(wire)
         self.processes = RedisProcesses(wire)
         self.formats = RedisFormats(wire)
         self.metrics = RedisSharedMetrics(wire)

@@ -12,7 +12,7 @@ EXAMPLES: Final = (
 )
 
 _CONVERSATION: Final = re.compile(r"(?<![a-z0-9])[0-6]\d[a-z2-7]{16}(?![a-z0-9])")
-_ACTOR: Final = re.compile(r"(slack|discord|web|desk|sent|terminal):\S+")
+_ACTOR: Final = re.compile(r"[a-z]+:\S+")
 _SLACK_USER: Final = re.compile(r"[UW][A-Z0-9]{5,}")
 _SNOWFLAKE: Final = re.compile(r"\d{17,20}")
 _TICKET: Final = re.compile(r"#?(\d{1,15})")

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Final
 
 from bot.ports import (
-    Busy,
     Contended,
     Conversations,
     KnownPerson,
@@ -27,9 +26,6 @@ SENDING_TRIES: Final = 600
 
 SENDING_S: Final = 0.1
 """Seconds between two of these."""
-
-BUSY_TRIES: Final = 50
-"""Times that a platform may ask to wait."""
 
 CHATS: Final = ("slack", "discord")
 """Channels on which messages stay that people wrote themselves."""
@@ -128,22 +124,12 @@ class Erasure:
         for channel in sorted(places):
             retractor = self._retractors.get(channel)
             if retractor is not None:
-                unreached += await self._patiently(retractor, at, receipts)
+                unreached += await retractor.retract(at, receipts)
             elif channel in CHATS and receipts:
                 unreached += (f"messages in {channel.capitalize()}, which is not set up any more",)
             if channel in CHATS:
                 unreached += (f"what people wrote in {channel.capitalize()} themselves",)
         return unreached
-
-    async def _patiently(
-        self, retractor: Retractor, at: Conversation, receipts: Mapping[str, str]
-    ) -> tuple[str, ...]:
-        for _ in range(BUSY_TRIES):
-            try:
-                return await retractor.retract(at, receipts)
-            except Busy as busy:
-                await self._pause(busy.seconds)
-        return await retractor.retract(at, receipts)
 
     async def _redact(self, person: KnownPerson, conversation_id: str) -> Erased:
         try:

@@ -18,6 +18,7 @@ AGENT_PHRASES: Final = Phrasebook(
         "action_take": "Take over",
         "action_release": "Release",
         "the_bot": "Troubletree",
+        "erased": "This person's data was erased.",
         "damaged_note": "A part of this conversation was damaged and is set aside ({what}). Something may be missing.",
         "action_allow": "Let the customer continue the guide",
         "action_reply": "Reply",

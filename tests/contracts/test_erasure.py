@@ -114,6 +114,8 @@ async def test_an_erased_person_is_nowhere_and_everyone_else_is_there(store: Sto
     at, other = await zoraida(store), await shared(store)
     before = (await stored(store)).casefold()
     assert all(trace in before for trace in TRACES)
+    files = on_disk(server).casefold()
+    assert all(trace in files for trace in TRACES) or not files
     people = RedisPeople(store.wire)
     for clue in CLUES:
         found = await people.find(clue if clue.text else clue.model_copy(update={"text": str(at.ticket)}))
@@ -132,6 +134,7 @@ async def test_an_erased_person_is_nowhere_and_everyone_else_is_there(store: Sto
         assert set(ALWAYS) < set(result.unreached)
         disk = on_disk(server).casefold()
         assert [trace for trace in TRACES if trace in disk] == []
+        assert await erasure(store).resume() == type(result)()
     left = await store.conversations.load(other.id)
     assert left is not None
     replayed = Conversation(id=other.id)
@@ -141,4 +144,3 @@ async def test_an_erased_person_is_nowhere_and_everyone_else_is_there(store: Sto
     assert {words.text for words in (await store.conversations.words(other.id)).values()} == {
         "the lamp is dark"
     }
-    assert await erasure(store).resume() == type(result)()

@@ -1,8 +1,10 @@
 """`export` and `import`: write everything that the store holds to a file, and take such a file into another store."""
 
 import asyncio
+import json
 import os
 import sys
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Final
 import typer
 
 from bot.commands.failures import BROKEN, WRONG, stop
+from bot.commands.operators.privacy import found, summary
 from bot.commands.program_name import typed
 from bot.commands.startup import opened, opened_store
 
@@ -30,8 +33,17 @@ def export(
         bool,
         typer.Option(help=f"Encrypt the file by a passphrase, from {VARIABLE} or asked for (format: age)."),
     ] = False,
+    contact: Annotated[
+        str,
+        typer.Option(
+            help="One person only: a ticket's number, an email address, a user id or a link, as in `forget`."
+        ),
+    ] = "",
 ) -> None:
     """Write everything that the store holds to a file: a backup, or the first half of a move.
+
+    With --contact, write only what is kept of one person, as a ZIP file with readable JSON and their files, to be
+    given to them.
 
     The bot may go on running meanwhile. The file holds what customers wrote and the server's secrets: keep it as
     safe as the store.
@@ -40,6 +52,12 @@ def export(
     """
     if file != STREAM and Path(file).exists():
         raise stop(f"{file} exists. Choose another name.", BROKEN)
+    if contact and (encrypt or file == STREAM):
+        raise stop("--contact writes a plain ZIP file. Leave out --encrypt, and name a file.", WRONG)
+    if contact:
+        with _written(file) as out:
+            asyncio.run(_export_person(out, contact))
+        return
     passphrase = _new_passphrase() if encrypt else ""
     with _written(file) as out:
         counted, damaged = asyncio.run(_export(out, passphrase))
@@ -85,6 +103,24 @@ async def _export(out: IO[bytes], passphrase: str) -> tuple[Counter[str], list[s
             out.write(writer.add(unit))
         out.write(writer.end())
         return counted, archive.damaged
+
+
+async def _export_person(out: IO[bytes], contact: str) -> None:
+    from bot.privacy.contact_export import ContactExport
+    from bot.wiring.app import open_app
+
+    async with open_app(opened(quiet=True)) as app:
+        person = await found(app, contact)
+        export = ContactExport(app.reader.dossier, app.platforms.files(app.store.kept))
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+            text = json.dumps(await export.of(person), ensure_ascii=False, indent=2)
+            packed.writestr("data.json", text.encode())
+            async for name, content in export.files(person):
+                if content is None:
+                    typer.echo(f"Not there any more: {name}.", err=True)
+                else:
+                    packed.writestr(name, content)
+        typer.echo(f"Exported {summary(person)}.", err=True)
 
 
 def _imported(file: str, source: IO[bytes], passphrase: str, *, merge: bool) -> Counter[str]:
@@ -147,6 +183,8 @@ def _written(file: str) -> Iterator[IO[bytes]]:
         part.rename(file)
     except OSError as error:
         raise stop(f"Cannot write {file}: {error.strerror}.", BROKEN) from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @contextmanager
