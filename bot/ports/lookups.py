@@ -90,8 +90,8 @@ class Marks(Protocol):
 class Bookmarks(Protocol):
     """Remembers how far something was read or done, by shelf and name; without a mark, read from the beginning."""
 
-    async def put(self, shelf: str, name: str, mark: str) -> None:
-        """Set a mark; the shelf is kept for as long as conversations are."""
+    async def put(self, shelf: str, name: str, mark: str, seconds: int | None = None) -> None:
+        """Set a mark; the shelf is kept for as long as conversations are, or for so many seconds from now."""
 
     async def all(self, shelf: str) -> Mapping[str, str]:
         """Return the marks of a shelf by name."""

@@ -19,3 +19,5 @@ async def test_a_shelf_is_kept_as_long_as_conversations_are(store: Store) -> Non
     await store.bookmarks.put("discord/places", "123", "7 a")
     seconds = await store.wire.ask("TTL", store.wire.keys.bookmarks("discord/places"))
     assert store.wire.keep - 60 <= seconds <= store.wire.keep
+    await store.bookmarks.put("slack/early/1", "2", "edit", 600)
+    assert 540 <= await store.wire.ask("TTL", store.wire.keys.bookmarks("slack/early/1")) <= 600

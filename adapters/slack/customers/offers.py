@@ -82,7 +82,7 @@ class Offers:
             "user": written.person.user,
         }
         token = await self._ports.vault.put(json.dumps(kept), OFFER_VALID_S)
-        await self._ports.bookmarks.put(_shelf(written.key), UNDER, token)
+        await self._ports.bookmarks.put(_shelf(written.key), UNDER, token, OFFER_VALID_S)
         title = self._ports.catalogue().by_id[flow_id].title
         drawn = offer(
             title,

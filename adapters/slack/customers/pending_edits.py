@@ -55,7 +55,7 @@ class PendingEdits:
         text, styled = masked(reworded.styled, reworded.text, mask)
         kept = reworded.model_copy(update={"text": text, "styled": styled})
         token = await self._ports.vault.put(kept.model_dump_json(exclude_defaults=True), PARKED_S)
-        await self._ports.bookmarks.put(_shelf(reworded.of), f"{reworded.moment:020}", token)
+        await self._ports.bookmarks.put(_shelf(reworded.of), f"{reworded.moment:020}", token, PARKED_S)
         await again(reworded)
 
     async def heard(self, written: Written, reword: Reword) -> None:

@@ -191,10 +191,10 @@ class RedisBookmarks:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    async def put(self, shelf: str, name: str, mark: str) -> None:
+    async def put(self, shelf: str, name: str, mark: str, seconds: int | None = None) -> None:
         """Set a shelf's bookmark of that name, and renew the shelf."""
         key = self._wire.keys.bookmarks(shelf)
-        await self._wire.ask_all([("HSET", key, name, mark), ("EXPIRE", key, self._wire.keep)])
+        await self._wire.ask_all([("HSET", key, name, mark), ("EXPIRE", key, seconds or self._wire.keep)])
 
     async def all(self, shelf: str) -> Mapping[str, str]:
         """Return the bookmarks of a shelf by name."""
