@@ -1,0 +1,1 @@
+"""Fails over, moves and breaks real Redis servers under traffic, and counts what was lost."""

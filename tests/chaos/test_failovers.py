@@ -1,0 +1,63 @@
+"""Tests failovers and moves under traffic: writing continues without a restart, and refusals have a reason."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from adapters.storage.keys import shard_of_door
+from adapters.storage.store import open_store
+from tests.chaos.failovers.servers import cluster, pair, watched
+from tests.chaos.failovers.traffic import Traffic
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(90)]
+
+
+@asynccontextmanager
+async def traffic_to(url: str, folder: Path) -> AsyncIterator[Traffic]:
+    store = await open_store(url, folder)
+    traffic = Traffic(store)
+    try:
+        await traffic.begin()
+        yield traffic
+    finally:
+        await traffic.end()
+        await store.close()
+
+
+async def test_writing_follows_the_primary_among_listed_nodes(tmp_path: Path) -> None:
+    with pair() as two:
+        async with traffic_to(two.url, tmp_path) as traffic:
+            await asyncio.to_thread(two.swap)
+            await traffic.every_writer()
+            assert await traffic.store.health.check() == {}
+        assert not traffic.store.wire.identity.lost, (
+            "the demoted one was empty for a moment, while it was copied"
+        )
+
+
+async def test_writing_continues_after_sentinels_fail_over(tmp_path: Path) -> None:
+    with watched() as two:
+        async with traffic_to(two.url, tmp_path) as traffic:
+            await asyncio.to_thread(two.fail_over)
+            await traffic.every_writer()
+            traffic.store.health.check_again()
+            assert await traffic.store.health.check() == {}
+        assert {"No master found for 'main'"} <= traffic.reasons
+
+
+async def test_writing_continues_while_a_cluster_moves_slots_and_fails_over(tmp_path: Path) -> None:
+    with cluster() as three:
+        dead = "127.0.0.1:1,"
+        async with traffic_to(three.url.replace("//", f"//{dead}"), tmp_path) as traffic:
+            wire = traffic.store.wire
+            slot = wire.client.keyslot(wire.shards[shard_of_door("traffic/0")].identity)
+            target = next(node for node in three.primaries() if node is not three.owner(slot))
+            await asyncio.to_thread(three.move, slot, target)
+            await traffic.every_writer()
+            await asyncio.to_thread(three.fail_over, target, at_once=True)
+            await traffic.every_writer()
+            traffic.store.health.check_again()
+            assert await traffic.store.health.check() == {}
