@@ -1,7 +1,10 @@
 """Tests that an erased person is nowhere in a store, its files included, and that everyone else is still there."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final
+
+import fakeredis
 
 from adapters.storage.erasure.people import RedisPeople
 from adapters.storage.erasure.personal_data import RedisPersonalData
@@ -15,6 +18,7 @@ from flows.events import Escalated, File, Said, Started
 from tests.contracts.support.changes import plain
 from tests.contracts.support.commits import all_keys, armed, begun, record, start, tell
 from tests.contracts.support.servers import Server
+from tests.fakes.world import store_in_memory
 
 ACTOR: Final = "slack:T1:UZORAIDA1"
 NAME: Final = "Zoraida Quill"
@@ -22,6 +26,8 @@ MAIL: Final = "Zoraida@Quill.example"
 WORDS: Final = "my xylophone plays nothing"
 TRACES: Final = ("uzoraida1", "zoraida", "quill", "xylophone")
 HOUR = 3_600_000
+STRIDE: Final = 8
+"""Calls of the store between two instants at which an erasure is killed."""
 
 
 async def stored(store: Store) -> str:
@@ -144,3 +150,50 @@ async def test_an_erased_person_is_nowhere_and_everyone_else_is_there(store: Sto
     assert {words.text for words in (await store.conversations.words(other.id)).values()} == {
         "the lamp is dark"
     }
+
+
+class Killed(BaseException):
+    """The process was killed."""
+
+
+class Mortal:
+    """Ends a process after so many calls of its store."""
+
+    def __init__(self, store: Store, calls: int) -> None:
+        self.left = calls
+        for name in ("ask", "ask_all", "run", "run_all", "run_bytes", "ask_bytes"):
+            setattr(store.wire, name, self._counted(getattr(store.wire, name)))
+
+    def _counted(self, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def counted(*args: Any) -> Any:
+            if self.left <= 0:
+                raise Killed
+            self.left -= 1
+            return await call(*args)
+
+        return counted
+
+
+async def test_an_erasure_that_is_killed_at_any_instant_is_finished_by_the_next_run() -> None:
+    finished, killed = False, 0
+    while not finished:
+        server = fakeredis.FakeServer(version=(7,))
+        store, dying = store_in_memory(server), store_in_memory(server)
+        at, _ = await zoraida(store), await shared(store)
+        found = await RedisPeople(store.wire).find(Clue(kind="ticket", text=str(at.ticket)))
+        assert found is not None
+        Mortal(dying, killed)
+        try:
+            await erasure(dying).erase(found)
+            finished = True
+        except Killed:
+            killed += STRIDE
+        again = erasure(store)
+        await again.resume()
+        if await store.conversations.load(at.id) is not None:  # it was killed before anything was noted
+            await again.erase(found)
+        after = (await stored(store)).casefold()
+        assert [trace for trace in TRACES if trace in after] == [], killed
+        await store.close()
+        await dying.close()
+    assert killed >= 4 * STRIDE
