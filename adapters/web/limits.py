@@ -11,7 +11,6 @@ from typing import Final
 
 from starlette.requests import HTTPConnection
 
-from adapters.web.api.requests import EventBody
 from adapters.web.guard import TooMany, allow_event, network_of
 from adapters.web.site import Site
 from bot.ports import Cost
@@ -70,7 +69,7 @@ class StoreFull(Exception):
 
 
 @dataclass(frozen=True)
-class Act:
+class VisitorAct:
     """What a visitor is about to do: a start or an event, with its words; `person` says that they ask for a person."""
 
     words: str = ""
@@ -83,25 +82,19 @@ class Act:
         return (START_BYTES if self.start else EVENT_BYTES) + min(len(self.words.encode()), WORDS_KEPT)
 
 
-def act_of_form(fields: Mapping[str, str]) -> Act:
+def act_of_form(fields: Mapping[str, str]) -> VisitorAct:
     """Return what a form on a conversation's page does."""
     words = fields.get("text", "") + fields.get("reach", "")
-    return Act(words, person=fields.get("do", "") == "escalate")
+    return VisitorAct(words, person=fields.get("do", "") == "escalate")
 
 
-def act_of_start(fields: Mapping[str, str]) -> Act:
+def act_of_start(fields: Mapping[str, str]) -> VisitorAct:
     """Return what a form on the front page does: it starts a conversation, or says something in an open one."""
     do = fields.get("do", "").partition(":")[0]
-    return Act(fields.get("text", ""), start=do != "here", person=do == "person")
+    return VisitorAct(fields.get("text", ""), start=do != "here", person=do == "person")
 
 
-def act_of_body(body: EventBody) -> Act:
-    """Return what the body of an event does."""
-    words = getattr(body, "text", "") + getattr(body, "reach", "")
-    return Act(words, person=body.type == "escalate")
-
-
-async def allow(site: Site, connection: HTTPConnection, person: str, act: Act) -> None:
+async def allow(site: Site, connection: HTTPConnection, person: str, act: VisitorAct) -> None:
     """Count an act of a visitor. Raises TooMany and StoreFull."""
     await allow_event(site, person, act.words)
     place = f"web/network/{network_of(connection)}"
@@ -118,7 +111,7 @@ async def allow(site: Site, connection: HTTPConnection, person: str, act: Act) -
     await _spend(site, "web/all", costs_of_all(site, memory, act), act)
 
 
-def costs_of_address(site: Site, memory: int, act: Act) -> Sequence[Cost]:
+def costs_of_address(site: Site, memory: int, act: VisitorAct) -> Sequence[Cost]:
     """Return what an act costs its network address, with a store of so many bytes."""
     size = site.starts_per_minute / USUAL_STARTS
     minute = int(max(memory * MINUTE_PART, LEAST_MINUTE) * size)
@@ -130,7 +123,7 @@ def costs_of_address(site: Site, memory: int, act: Act) -> Sequence[Cost]:
     )
 
 
-def costs_of_all(site: Site, memory: int, act: Act) -> Sequence[Cost]:
+def costs_of_all(site: Site, memory: int, act: VisitorAct) -> Sequence[Cost]:
     """Return what an act costs all visitors together, with a store of so many bytes."""
     day = int(memory * ALL_PART)
     at_once = day * 3 // 4 if act.start else day
@@ -140,12 +133,12 @@ def costs_of_all(site: Site, memory: int, act: Act) -> Sequence[Cost]:
     )
 
 
-def _acts(act: Act, starts: int, events: int) -> Cost:
+def _acts(act: VisitorAct, starts: int, events: int) -> Cost:
     name, most = ("starts", starts) if act.start else ("events", events)
     return Cost(budget=name, amount=1, per_minute=most, at_once=most)
 
 
-async def _spend(site: Site, who: str, costs: Sequence[Cost], act: Act) -> None:
+async def _spend(site: Site, who: str, costs: Sequence[Cost], act: VisitorAct) -> None:
     seconds = await site.budgets.spend(who, costs)
     if seconds > 0:
         raise TooMany(seconds, everyone=True, words=act.words)

@@ -13,7 +13,7 @@ from adapters.web.api.requests import EventBody, Start, event_of_body
 from adapters.web.api.responses import Created, FlowsState, FlowState, State, created, state
 from adapters.web.failures import Failure, no_conversation, refused, why_not
 from adapters.web.inbound import digest, started
-from adapters.web.limits import Act, act_of_body, allow
+from adapters.web.limits import VisitorAct, allow
 from adapters.web.page.assets import Assets
 from adapters.web.read_position import saw
 from adapters.web.site import Site
@@ -136,7 +136,7 @@ class ApiRoutes:
             )
         who = self._browser(request)
         person = self._starter(request, body.key)
-        await allow(self.site, request, person, Act(text, start=True))
+        await allow(self.site, request, person, VisitorAct(text, start=True))
         key = body.key or secrets.token_urlsafe(16)
         own = f"{key}.{digest(text)}" if text else key  # the same customer may start again with other words
         event = started(person, visitors.actor(person), own, flow=flow, text=text)
@@ -161,7 +161,7 @@ class ApiRoutes:
 
     async def event(self, request: Request, entrant: Entrant, body: Annotated[EventBody, Body()]) -> Response:
         """Record an event. Return 200 with the new state, also if the key was used before and nothing changed."""
-        await allow(self.site, request, entrant.actor, act_of_body(body))
+        await allow(self.site, request, entrant.actor, _act_of(body))
         key = body.key or secrets.token_urlsafe(12)
         outcome = await self.site.receive(event_of_body(body, entrant.conversation, entrant.actor, key))
         if outcome is None or (outcome.refusal and outcome.refusal.why == "not_yours"):
@@ -214,6 +214,12 @@ class ApiRoutes:
     def _unknown_flow(self) -> Failure:
         ids = [offer.id for offer in self.site.offers()]
         return Failure(422, "unknown_flow", PHRASES["unknown_flow"], members={"flows": ids})
+
+
+def _act_of(body: EventBody) -> VisitorAct:
+    """Return what the body of an event does."""
+    words = getattr(body, "text", "") + getattr(body, "reach", "")
+    return VisitorAct(words, person=body.type == "escalate")
 
 
 async def _json_only(request: Request) -> None:

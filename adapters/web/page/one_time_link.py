@@ -13,7 +13,7 @@ from starlette.routing import Route
 from adapters.web import visitors
 from adapters.web.failures import Failure, no_conversation
 from adapters.web.inbound import joined
-from adapters.web.limits import Act, allow
+from adapters.web.limits import VisitorAct, allow
 from adapters.web.page.markup import MINUTES, Way, qr
 from adapters.web.page.routes import PageRoutes
 from adapters.web.texts import PAGE
@@ -64,7 +64,7 @@ class DeviceLinkRoutes(_Links):
     async def link(self, request: Request) -> Response:
         """Make a link and show it on the conversation's page."""
         who, _ = await self.pages.form(request)
-        await allow(self.site, request, who.person, Act())
+        await allow(self.site, request, who.person, VisitorAct())
         _, screen = await self.pages.entered(request)
         token = await self.site.vault.put(_DEVICE + screen.conversation.id, MINUTES * 60)
         address = f"{visitors.address_of(self.site, request)}/go/{token}"
