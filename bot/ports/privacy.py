@@ -34,6 +34,32 @@ class KnownPerson(Frozen):
     beside: tuple[str, ...] = ()
 
 
+class Erased(Frozen):
+    """The result of an erasure. `later` is what a further run must do, `unreached` what only people can."""
+
+    conversations: int = 0
+    later: tuple[str, ...] = ()
+    unreached: tuple[str, ...] = ()
+
+    def plus(self, other: "Erased") -> "Erased":
+        """Return both results together."""
+        return Erased(
+            conversations=self.conversations + other.conversations,
+            later=self.later + other.later,
+            unreached=tuple(dict.fromkeys(self.unreached + other.unreached)),
+        )
+
+
+class Eraser(Protocol):
+    """Finds a person and erases them everywhere."""
+
+    async def found(self, clue: Clue) -> KnownPerson | None:
+        """Return whom the clue is about; None if nothing is kept of them."""
+
+    async def erase(self, person: KnownPerson) -> Erased:
+        """Erase a person. Raises StoreDown: then the next run goes on."""
+
+
 class People(Protocol):
     """Finds people, and remembers whose erasure has begun until it is done."""
 

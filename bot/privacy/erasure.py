@@ -9,8 +9,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Final
 
 from bot.ports import (
+    Clue,
     Contended,
     Conversations,
+    Erased,
     KnownPerson,
     People,
     PersonalData,
@@ -19,7 +21,6 @@ from bot.ports import (
 )
 from bot.telemetry import log
 from flows.conversation import Conversation
-from flows.values import Frozen
 
 SENDING_TRIES: Final = 600
 """Times that an effect is waited for that is being sent: for as long as its lease can last."""
@@ -37,24 +38,8 @@ ALWAYS: Final = (
 """What no run can reach, in every case."""
 
 
-class Erased(Frozen):
-    """The result of an erasure. `later` is what a further run must do, `unreached` what only people can."""
-
-    conversations: int = 0
-    later: tuple[str, ...] = ()
-    unreached: tuple[str, ...] = ()
-
-    def plus(self, other: "Erased") -> "Erased":
-        """Return both results together."""
-        return Erased(
-            conversations=self.conversations + other.conversations,
-            later=self.later + other.later,
-            unreached=tuple(dict.fromkeys(self.unreached + other.unreached)),
-        )
-
-
 class Erasure:
-    """Erases people. Any number of runs may follow each other, in any process."""
+    """Implements the port Eraser. Any number of runs may follow each other, in any process."""
 
     def __init__(
         self,
@@ -70,6 +55,10 @@ class Erasure:
         self._conversations = conversations
         self._retractors = {each.name: each for each in retractors}
         self._pause = pause
+
+    async def found(self, clue: Clue) -> KnownPerson | None:
+        """Return whom the clue is about; None if nothing is kept of them."""
+        return await self._people.find(clue)
 
     async def resume(self) -> Erased:
         """Finish what was interrupted."""

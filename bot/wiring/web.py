@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
+from bot.quarantine import Masked
 from bot.views.reader import Library
 from bot.views.reply_status import Arrivals
 from bot.wiring.app import flow_words, noticeboard, now, sign_in
@@ -89,7 +90,11 @@ def _desk_deps(app: App, known: Mapping[str, str]) -> "DeskDeps":
         sign_in=sign_in(app),
         noticeboard=noticeboard(app),
         unmatched=store.unmatched,
-        arrivals=Arrivals(store.conversations, store.outbox, store.backlog, PULLED, store.views, store.addresses),
+        eraser=app.erasure,
+        quarantine=Masked(store.quarantine),
+        arrivals=Arrivals(
+            store.conversations, store.outbox, store.backlog, PULLED, store.views, store.addresses
+        ),
         flow=library.flow,
         catalogue=lambda: app.catalogue,
         words=known,

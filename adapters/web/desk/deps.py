@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from bot.ports import (
     Accounts,
     Arrivals,
+    Eraser,
     Inspect,
     InspectPast,
     Noticeboard,
     OpenTicket,
+    Quarantine,
     Queue,
     SavedReplies,
     SignIn,
@@ -47,6 +49,8 @@ class DeskDeps:
     sign_in: SignIn
     noticeboard: Noticeboard
     unmatched: UnmatchedTexts
+    quarantine: Quarantine
+    eraser: Eraser
     arrivals: Arrivals
     flow: Callable[[str], Awaitable[Flow]]
     catalogue: Callable[[], Catalogue]

@@ -7,6 +7,16 @@ from flows.text.phrasebook import Phrasebook, Plural
 SENTENCES: Final = Phrasebook(
     {
         "conversations": Plural("{count} conversation", "{count} conversations"),
+        "damaged": Plural("{count} damaged entry was set aside", "{count} damaged entries were set aside"),
+        "erased": Plural("{count} conversation was deleted.", "{count} conversations were deleted."),
+        "erases": Plural(
+            "This deletes {count} conversation with everything in it.",
+            "This deletes all {count} conversations of this customer with everything in them.",
+        ),
+        "erases_beside": Plural(
+            "In {count} conversation of someone else, their name and words are deleted.",
+            "In {count} conversations of others, their name and words are deleted.",
+        ),
         "link_once": Plural(
             "It works once, expires in {count} day and won't be shown again.",
             "It works once, expires in {count} days and won't be shown again.",

@@ -7,7 +7,9 @@ from starlette.routing import Route
 from adapters.web.desk.acts import ActRoutes
 from adapters.web.desk.context import DeskContext, SignedOut
 from adapters.web.desk.conversation import ConversationRoutes
+from adapters.web.desk.damage import DamageRoutes
 from adapters.web.desk.deps import DeskDeps
+from adapters.web.desk.erasure import ErasureRoutes
 from adapters.web.desk.notices import NoticeRoutes
 from adapters.web.desk.queue_page import QueueRoutes
 from adapters.web.desk.replay import ReplayRoutes
@@ -32,7 +34,12 @@ class WebDesk:
         """Return every route of the desk."""
         pages = ConversationRoutes(self._desk)
         looking = [*QueueRoutes(self._desk).routes(), *ReplayRoutes(self._desk).routes()]
-        beside = (*SignInRoutes(self._desk).routes(), *NoticeRoutes(self._desk).routes())
+        beside = (
+            *SignInRoutes(self._desk).routes(),
+            *NoticeRoutes(self._desk).routes(),
+            *DamageRoutes(self._desk).routes(),
+            *ErasureRoutes(self._desk).routes(),
+        )
         routes = [*looking, *pages.routes(), *ActRoutes(pages).routes(), *beside]
         if self._desk.deps.issuer is not None:
             from adapters.web.desk.oidc.routes import OidcRoutes

@@ -9,8 +9,7 @@ from bot.commands.failures import BROKEN, WRONG, stop
 from bot.commands.startup import opened
 
 if TYPE_CHECKING:
-    from bot.ports import KnownPerson
-    from bot.privacy.erasure import Erased
+    from bot.ports import Erased, KnownPerson
     from bot.wiring.product import App
 
 
