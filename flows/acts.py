@@ -9,6 +9,7 @@ from typing import Literal
 
 from flows.event_parts import File, Happening
 from flows.text.markup.wordtree import Words
+from flows.text.visible import Name
 
 Until = Literal["reply", "hour", "tomorrow"]
 """How long a ticket stays snoozed: until the customer writes again, or for this time at most.
@@ -23,7 +24,7 @@ class Act(Happening):
     `aside` says that the act was not written in the agents' thread, so the thread shows it.
     """
 
-    name: str = ""
+    name: Name = ""
     aside: bool = False
 
 
@@ -47,7 +48,7 @@ class Transferred(Act):
 
     type: Literal["transferred"] = "transferred"
     to: str = ""
-    to_name: str = ""
+    to_name: Name = ""
     team: str = ""
 
 

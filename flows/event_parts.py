@@ -4,6 +4,7 @@ from typing import Final, Literal
 
 from flows.conversation import End
 from flows.text.markup.wordtree import Words
+from flows.text.visible import Name
 from flows.values import Frozen
 
 SHARED_AT_ONCE: Final = 10
@@ -30,7 +31,7 @@ class File(Frozen):
     """
 
     id: str
-    name: str = ""
+    name: Name = ""
     kind: str = ""
     size: int = 0
     at: str = ""

@@ -32,6 +32,7 @@ from flows.event_parts import Spoken as Spoken
 from flows.event_parts import TimerRang as TimerRang
 from flows.text.likely import Likeness as Likeness
 from flows.text.markup.wordtree import Words
+from flows.text.visible import Name
 
 Nap = Literal["hour", "tomorrow", "computer"]
 """How long Later waits: an hour, until tomorrow, or until the customer returns on their own."""
@@ -54,7 +55,7 @@ class Started(Happening):
     flow: str = ""
     text: str = ""
     styled: Words = ()
-    name: str = ""
+    name: Name = ""
     locale: str = ""
     zone: str = ""
     files: tuple[File, ...] = ()
@@ -205,7 +206,7 @@ class Joined(Happening):
     """
 
     type: Literal["joined"] = "joined"
-    name: str = ""
+    name: Name = ""
 
 
 class Shared(Happening):
@@ -216,7 +217,7 @@ class Shared(Happening):
 
     type: Literal["shared"] = "shared"
     to: str = ""
-    name: str = ""
+    name: Name = ""
     way: Literal["thread", "direct"] = "thread"
 
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from bot.ports import Busy, Undeliverable
+from flows.text.visible import one_line
 
 TIMEOUT_S: Final = 20.0
 """Seconds that handing over an email may take."""
@@ -142,4 +143,4 @@ def domain(sender: str) -> str:
 
 def line(text: str) -> str:
     """Put a text on one line, because a header is one line and names of flows and people may have several."""
-    return " ".join(text.split())
+    return one_line(text)

@@ -1,6 +1,5 @@
 """Draws words for a terminal, with Rich. Pure: nothing here prints."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -26,8 +25,8 @@ from flows.text.markup.words import (
     plain,
 )
 from flows.text.markup.words import Text as Plain
+from flows.text.visible import visible
 
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 BLANK: Final = Text("")
 
 
@@ -104,7 +103,7 @@ def one_line(words: Words) -> str:
 
 def clean(text: str) -> str:
     """Remove the control characters from a text, so that it cannot control the terminal."""
-    return _CONTROL.sub("", text)
+    return visible(text)
 
 
 def spaced(parts: Sequence[RenderableType]) -> Iterator[RenderableType]:

@@ -14,6 +14,7 @@ from adapters.tickets.signature import SIGNATURE, TIMESTAMP, verified
 from bot.ports import Contended, Index, Outcome, StoreDown, Unreadable
 from bot.ports import Receive as ReceiveEvent
 from flows.events import Concluded, Event, Noted, Replied
+from flows.text.visible import IncomingName, IncomingWords
 
 PATH: Final = "/hooks/tickets"
 ACTOR: Final = "webhook:tickets"
@@ -31,12 +32,12 @@ class HookCall(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    id: str = Field(min_length=1, max_length=100)
+    id: IncomingName = Field(min_length=1, max_length=100)
     ticket: int = Field(ge=1)
-    answer: str = Field("", max_length=10_000)
+    answer: IncomingWords = Field("", max_length=10_000)
     status: Literal["", "open", "solved"] = ""
-    reason: str = Field("", max_length=60)
-    name: str = Field("", max_length=80)
+    reason: IncomingName = Field("", max_length=60)
+    name: IncomingName = Field("", max_length=80)
 
 
 class HookResponse(Exception):

@@ -9,6 +9,7 @@ import orjson
 
 from adapters.tickets.signature import signed
 from bot.ports import Busy, TicketReport, Undeliverable
+from flows.text.visible import one_line
 
 TIMEOUT_S: Final = 10.0
 """Seconds to wait for a response."""
@@ -76,7 +77,7 @@ def _ticket_name(body: bytes) -> str:
     except ValueError:
         return "filed"
     name = response.get("id") if isinstance(response, dict) else None
-    return str(name)[:LONGEST_NAME] if isinstance(name, str | int) and str(name) else "filed"
+    return one_line(str(name))[:LONGEST_NAME] or "filed" if isinstance(name, str | int) else "filed"
 
 
 def _seconds(text: str, now: float) -> float:

@@ -12,12 +12,12 @@ from starlette.responses import Response
 
 from adapters.web.failures import Failure
 from adapters.web.guard import LARGEST
-from adapters.web.inbound import clean
 from adapters.web.site import Site
 from adapters.web.texts import PAGE
 from bot.ports import Busy, Undeliverable
 from flows.conversation import Conversation
 from flows.events import File
+from flows.text.visible import one_line
 from flows.views.screen import ScreenMessage
 
 FIELD: Final = "files"
@@ -53,7 +53,7 @@ async def brought(form: FormData) -> tuple[UploadedFile, ...]:
 
 
 def _name(sent: UploadFile) -> str:
-    return clean(sent.filename or "").replace("\n", " ")[-200:] or "file"
+    return one_line(sent.filename or "")[-200:] or "file"
 
 
 def _kind(sent: UploadFile) -> str:

@@ -26,13 +26,13 @@ from flows.events import (
     Started,
     Withdrawn,
 )
+from flows.text.visible import visible
 
 TEXT_LIMIT: Final = 40_000
 """Most characters of one message, as in Slack. All of them are read; of a long message, less is kept."""
 
 REACH_LIMIT: Final = 200
 KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
 class BadRequest(Exception):
@@ -41,7 +41,7 @@ class BadRequest(Exception):
 
 def clean(text: str) -> str:
     """Normalize the line ends of a person's text and remove invisible characters."""
-    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return visible(text).strip()
 
 
 def text_of(fields: Mapping[str, str]) -> str:
@@ -128,7 +128,7 @@ _WITH_TEXT: Final = ("text", "here", "new")
 
 def digest(text: str) -> str:
     """Return a text's short hash, for keys."""
-    return blake2s(text.encode(), digest_size=8).hexdigest()
+    return blake2s(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _form_key(fields: Mapping[str, str], pressed: str) -> str:

@@ -86,7 +86,7 @@ async def _changed(store: Store, at: Conversation, key: str, change: Change) -> 
 @asynccontextmanager
 async def desks(store: Store, many: int) -> AsyncIterator[list[httpx.AsyncClient]]:
     """Agents who signed in, at a site of this process."""
-    settings = load_settings({})
+    settings = load_settings({"ALLOWED_HOSTS": "help.example"})
     app = compose(settings, store, read_flows(settings))
     asgi: Any = await web(app)
     opened = []

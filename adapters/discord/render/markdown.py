@@ -31,10 +31,7 @@ from flows.text.markup.words import (
     Words,
     plain,
 )
-
-_CONTROL: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
-)
+from flows.text.visible import visible
 
 _SPECIAL: Final = re.compile(
     r"(?P<address>https?://[^\s<>|`\\\[\]\"']*[^\s<>|`\\\[\]\"'.,:;!?()*_~])"
@@ -68,7 +65,7 @@ def escape(text: str) -> str:
 
 def clean(text: str) -> str:
     """Remove control characters and those that change the direction of writing."""
-    return _CONTROL.sub("", text)
+    return visible(text)
 
 
 def markdown(words: Words) -> str:

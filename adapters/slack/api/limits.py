@@ -7,6 +7,8 @@ length is counted in UTF-16 units, the largest of the ways in which Slack may co
 import re
 from typing import Final
 
+from flows.text.visible import visible
+
 BLOCKS: Final = 50
 """Blocks in a message."""
 
@@ -82,11 +84,6 @@ Slack refuses long messages (`msg_blocks_too_long`) and publishes no limit: in s
 
 ELLIPSIS: Final = "…"
 
-_STEERING: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
-"""Control characters, direction overrides and lone surrogates: invisible, and some change how a text displays."""
-
 _UNSEEN: Final = re.compile(
     r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164"
     r"\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]*"
@@ -98,7 +95,7 @@ _WORD: Final = re.compile(r"\s\S*\Z")
 
 def clean(text: str) -> str:
     """Remove characters that could change how a text displays, and end every line with a line feed."""
-    return _STEERING.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
+    return visible(text)
 
 
 def shows(text: str) -> bool:

@@ -159,7 +159,9 @@ async def open_product(
                 patch.setenv(f"TEAM_{team.upper()}_ROOM", room)
             else:
                 known["DESK_ROOM"] = room
-        settings = load_settings({"SUPPORT_EMAIL": "help@lamps.example", **known})
+        settings = load_settings(
+            {"SUPPORT_EMAIL": "help@lamps.example", "ALLOWED_HOSTS": "help.example", **known}
+        )
         store = store_in_memory()
         store.limiter = Unlimited(store.wire)
         stack.push_async_callback(store.close)
