@@ -36,7 +36,7 @@ class Limiter(Protocol):
 
 
 class Cost(Frozen):
-    """What an act takes from a budget: so many units, of so many that come back each minute, `at_once` after a pause."""
+    """What an act takes from a budget: units, of which so many come back each minute, and `at_once` after a pause."""
 
     budget: str
     amount: int
