@@ -14,20 +14,16 @@ from flows.text.kept_text import KEPT
 DAY_MINUTES: Final = 24 * 60
 
 
-def _daily(budget: str, at_once: int, a_day: int) -> Cost:
-    return Cost(budget=budget, amount=1, per_minute=a_day / DAY_MINUTES, at_once=at_once)
-
-
-EVENTS: Final = _daily("events", 3000, 300)
+EVENTS: Final = Cost(budget="events", amount=1, per_minute=300 / DAY_MINUTES, at_once=3000)
 """What customers do in one conversation: reading its journal must stay quick."""
 
-WORDS: Final = _daily("words", 1_000_000, 250_000)
+WORDS: Final = Cost(budget="words", amount=1, per_minute=250_000 / DAY_MINUTES, at_once=1_000_000)
 """Bytes of words that a conversation keeps."""
 
-PERSONS: Final = _daily("persons", 30, 30)
+PERSONS: Final = Cost(budget="persons", amount=1, per_minute=30 / DAY_MINUTES, at_once=30)
 """Requests for a person in one conversation. The first one opens the ticket (law L7)."""
 
-WORDS_OF_PERSON: Final = _daily("words", 2_000_000, 2_000_000)
+WORDS_OF_PERSON: Final = Cost(budget="words", amount=1, per_minute=2_000_000 / DAY_MINUTES, at_once=2_000_000)
 """Bytes of words that one person writes on a chat platform, in all their conversations."""
 
 WEB: Final = "web:"

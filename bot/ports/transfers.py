@@ -1,6 +1,4 @@
-"""Says how long a file may take, and defines the port for uploaded files: room is held for them until the message is
-recorded.
-"""
+"""Says how long a file may take, and defines the port for uploaded files."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Protocol
