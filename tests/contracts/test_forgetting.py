@@ -1,12 +1,10 @@
-"""Tests that every key expires or has a stated reason not to, and that all keys of a script share a slot."""
+"""Tests that the keys of a conversation expire together, and that all keys of a script share a slot."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from redis.crc import key_slot
 
-from adapters.storage.keys import FOREVER, Keys
 from adapters.storage.store import Store
 from adapters.storage.wire import ScriptCall
 from bot.ports import Account, Lease, Queued, Rate
@@ -70,37 +68,6 @@ async def everything(store: Store) -> Conversation:
     await store.wire.ask("ZADD", store.wire.shards[0].alarms, 0, "damaged")
     await store.alarms.due(HOUR, 10)
     return at
-
-
-def kind(keys: Keys, key: str) -> str:
-    """Return the exception's name for a key that never expires; '' for other keys."""
-    rest = key.removeprefix(f"{keys.prefix}:")
-    shared = re.fullmatch(
-        r"\{\d\d\}(alarms|tickets|board|ended|guiding|counter|channels|letters|quarantine|identity|q:)\w*", rest
-    )
-    if shared:
-        return {"q:": "queues"}.get(shared[1], shared[1])
-    alone = {
-        "meta": "meta",
-        "secret": "secrets",
-        "revision": "revisions",
-        "mark": "marks",
-        "accounts": "accounts",
-    }
-    return alone.get(rest.split(":")[0], "")
-
-
-async def test_every_key_has_a_time_to_live_or_a_reason(store: Store) -> None:
-    await everything(store)
-    found = set()
-    async for key in all_keys(store):
-        seconds = await store.wire.ask("TTL", key)
-        if seconds < 0:
-            assert kind(store.wire.keys, key) in FOREVER, key
-            found.add(kind(store.wire.keys, key))
-        else:
-            assert kind(store.wire.keys, key) == "", key
-    assert found == set(FOREVER)
 
 
 async def test_every_key_of_a_conversation_lives_as_long_as_the_others(store: Store) -> None:
