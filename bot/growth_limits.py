@@ -4,6 +4,7 @@ No one meets these limits by solving a problem. The page and the API limit netwo
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from bot.ports import Budgets, Conversations, Cost, Outcome, Receive
@@ -14,16 +15,31 @@ from flows.text.kept_text import KEPT
 DAY_MINUTES: Final = 24 * 60
 
 
-EVENTS: Final = Cost(budget="events", amount=1, per_minute=300 / DAY_MINUTES, at_once=3000)
+@dataclass(frozen=True)
+class DailyBudget:
+    """A budget of so many units at once, of which so many come back each day."""
+
+    name: str
+    at_once: int
+    a_day: int
+
+    def cost(self, amount: int = 1) -> Cost:
+        """Return the cost of so many units."""
+        return Cost(
+            budget=self.name, amount=amount, per_minute=self.a_day / DAY_MINUTES, at_once=self.at_once
+        )
+
+
+EVENTS: Final = DailyBudget("events", at_once=3000, a_day=300)
 """What customers do in one conversation: reading its journal must stay quick."""
 
-WORDS: Final = Cost(budget="words", amount=1, per_minute=250_000 / DAY_MINUTES, at_once=1_000_000)
+WORDS: Final = DailyBudget("words", at_once=1_000_000, a_day=250_000)
 """Bytes of words that a conversation keeps."""
 
-PERSONS: Final = Cost(budget="persons", amount=1, per_minute=30 / DAY_MINUTES, at_once=30)
+PERSONS: Final = DailyBudget("persons", at_once=30, a_day=30)
 """Requests for a person in one conversation. The first one opens the ticket (law L7)."""
 
-WORDS_OF_PERSON: Final = Cost(budget="words", amount=1, per_minute=2_000_000 / DAY_MINUTES, at_once=2_000_000)
+WORDS_OF_PERSON: Final = DailyBudget("words", at_once=2_000_000, a_day=2_000_000)
 """Bytes of words that one person writes on a chat platform, in all their conversations."""
 
 WEB: Final = "web:"
@@ -63,11 +79,11 @@ def _costs(event: Event) -> Mapping[str, tuple[Cost, ...]]:
     """Return what an event costs, by who pays."""
     place = f"conversation/{event.conversation}"
     if isinstance(event, Escalated):
-        return {place: (PERSONS,)}
+        return {place: (PERSONS.cost(),)}
     text = getattr(event, "text", "") + getattr(event, "reach", "")
     size = len(text[:KEPT].encode())
-    words = (WORDS.model_copy(update={"amount": size}),) if size else ()
-    costs = {place: (EVENTS, *words)}
+    words = (WORDS.cost(size),) if size else ()
+    costs = {place: (EVENTS.cost(), *words)}
     if words and not event.actor.startswith(WEB):
-        costs[f"person/{event.actor}"] = (WORDS_OF_PERSON.model_copy(update={"amount": size}),)
+        costs[f"person/{event.actor}"] = (WORDS_OF_PERSON.cost(size),)
     return costs

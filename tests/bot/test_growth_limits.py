@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.storage.budgets import RedisBudgets
-from bot.growth_limits import EVENTS, PERSONS, WORDS, WORDS_OF_PERSON, GrowthLimits
-from bot.ports import Cost
+from bot.growth_limits import EVENTS, PERSONS, WORDS, WORDS_OF_PERSON, DailyBudget, GrowthLimits
 from flows.acts import Noted
 from flows.conversation import Conversation
 from flows.events import Detailed, Edited, Escalated, Event, Said
@@ -34,9 +33,9 @@ class Door:
         assert outcome is not None
         return outcome.refusal.why if outcome.refusal else ""
 
-    async def use_up(self, who: str, cost: Cost, but: int = 0) -> None:
+    async def use_up(self, who: str, most: DailyBudget, but: int = 0) -> None:
         """Spend a whole budget but for some units."""
-        assert await self.budgets.spend(who, (cost.model_copy(update={"amount": cost.at_once - but}),)) == 0
+        assert await self.budgets.spend(who, (most.cost(most.at_once - but),)) == 0
 
 
 @pytest.fixture
