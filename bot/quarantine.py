@@ -82,3 +82,27 @@ class DamageReports:
 def masked(entry: Quarantined) -> Quarantined:
     """Return the entry as people may read it: what looks like a secret is hidden. The store keeps the content."""
     return entry.model_copy(update={"raw": mask(entry.raw), "place": mask(entry.place)})
+
+
+class Masked:
+    """Implements the port Quarantine for people: it shows entries without what looks like a secret."""
+
+    def __init__(self, quarantine: Quarantine) -> None:
+        """Take the store's quarantine."""
+        self._quarantine = quarantine
+
+    async def entries(self) -> tuple[Quarantined, ...]:
+        """Return all entries, oldest first, masked."""
+        return tuple(map(masked, await self._quarantine.entries()))
+
+    async def mark_told(self, entry: Quarantined) -> None:
+        """Record that the conversation's people know of the entry."""
+        await self._quarantine.mark_told(entry)
+
+    async def retry(self, entry_id: str) -> bool:
+        """Put an entry back into its place. Returns False if there is no such entry, or its place is taken."""
+        return await self._quarantine.retry(entry_id)
+
+    async def discard(self, entry_id: str) -> bool:
+        """Delete an entry for good. Returns False if there is no such entry."""
+        return await self._quarantine.discard(entry_id)

@@ -46,8 +46,8 @@ TYPES: Final[Mapping[str, str]] = {
 }
 """The Redis type of each kind of key whose keys all have one."""
 
-LEFT: Final = frozenset({"records", "journals", "quarantine", "meta", "secrets", "identity"})
-"""Kinds whose keys are never moved. A conversation whose record or journal is damaged is skipped until a person mends
+LEFT: Final = frozenset({"records", "quarantine", "meta", "secrets", "identity"})
+"""Kinds whose keys are never moved. A conversation whose record is damaged is skipped until a person mends
 it; without the last three kinds, no process could use the store."""
 
 COUNTED: Final = frozenset({"allowances", "limits", "rates"})

@@ -152,6 +152,10 @@ class Keys:
         """Return the pattern that matches every conversation's record, for a scan."""
         return f"{glob_escaped(self.prefix)}:{{[0-9][0-9]}}c:*"
 
+    def under(self, stem: str) -> str:
+        """Return the pattern that matches every key with that stem, for a scan."""
+        return f"{glob_escaped(stem)}*"
+
     def any(self) -> str:
         """Return the pattern that matches every key of this deployment, for a scan."""
         return f"{glob_escaped(self.prefix)}:*"

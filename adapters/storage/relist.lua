@@ -5,6 +5,8 @@
 local board, ended, guiding, alarms, records = unpack(KEYS)
 local id, keep = ARGV[1], tonumber(ARGV[2])
 local record = records .. id
+local is = redis.call('TYPE', record).ok
+if is ~= 'hash' and is ~= 'none' then return 0 end -- a damaged record says nothing; its line is left
 local known = redis.call('HMGET', record, 's', 't', 'v', 'ch', 'al')
 
 -- Stores in the record when targets are due that were armed before the lists existed.

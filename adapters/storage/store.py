@@ -30,8 +30,8 @@ from adapters.storage.records.metrics import RedisFigures, RedisSharedMetrics
 from adapters.storage.records.outbox import RedisBacklog, RedisOutbox
 from adapters.storage.records.processes import RedisProcesses
 from adapters.storage.records.quarantine import RedisQuarantine
-from adapters.storage.records.rebuild import Rebuild
 from adapters.storage.records.read_positions import RedisReadPositions
+from adapters.storage.records.rebuild import Rebuild
 from adapters.storage.records.unmatched import RedisUnmatched
 from adapters.storage.server.embedded import Embedded
 from adapters.storage.transport import Client

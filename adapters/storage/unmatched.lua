@@ -7,10 +7,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if ARGV[1] ~= '' then
   local known = redis.call('HGET', KEYS[2], ARGV[1])
   local count, sample = 0, ARGV[2]
-  if known then
-    local split = string.find(known, ' ', 1, true)
-    count, sample = tonumber(string.sub(known, 1, split - 1)), string.sub(known, split + 1)
-  end
+  local many, first = string.match(known or '', '^(%d+) (.*)$')
+  if many then count, sample = tonumber(many), first end
   redis.call('HSET', KEYS[2], ARGV[1], string.format('%d %s', count + 1, sample))
   redis.call('ZADD', KEYS[1], now, ARGV[1])
   redis.call('EXPIRE', KEYS[1], ARGV[3])
@@ -27,7 +25,11 @@ local found = {}
 if ARGV[1] == '' then
   local texts = redis.call('ZREVRANGE', KEYS[1], 0, -1, 'WITHSCORES')
   for i = 1, #texts, 2 do
-    found[#found + 1], found[#found + 2] = redis.call('HGET', KEYS[2], texts[i]), texts[i + 1]
+    local known = redis.call('HGET', KEYS[2], texts[i])
+    -- A text whose count is damaged or missing is left out; it counts anew when it comes again.
+    if known and string.match(known, '^%d+ ') then
+      found[#found + 1], found[#found + 2] = known, texts[i + 1]
+    end
   end
 end
 return found

@@ -26,7 +26,9 @@ SHARDS: Final = 4
 def store_in_memory(server: fakeredis.FakeServer | None = None) -> Store:
     """Make a store on fakeredis. Several stores on one server act as several processes."""
     client: Redis = fakeredis.FakeAsyncRedis(
-        server=server or fakeredis.FakeServer(version=(7,)), decode_responses=True
+        server=server or fakeredis.FakeServer(version=(7,)),
+        decode_responses=True,
+        encoding_errors="surrogateescape",
     )
     return Store(client, shards=SHARDS)
 

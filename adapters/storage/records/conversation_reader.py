@@ -11,8 +11,9 @@ from adapters.storage.records import record
 from adapters.storage.records.damage import Damage, intact, is_newer, readable
 from adapters.storage.records.journal import Before, unrow
 from adapters.storage.records.quarantine import RedisQuarantine
+from adapters.storage.records.rebuild import SET_ASIDE
 from adapters.storage.wire import Wire
-from bot.ports import RevisionUnreadable
+from bot.ports import Damaged, RevisionUnreadable
 from flows.conversation import Conversation
 from flows.effects import Change
 from flows.events import File, Spoken
@@ -59,16 +60,18 @@ class ConversationReader:
             raw = " ".join(f"{name}={text}" for name, text in fields.items())
             raise await self._quarantine.note(key, "record", conversation_id, why, raw) from None
 
+    async def refused(self, conversation_id: str, error: ResponseError) -> Damaged:
+        """Note that a commit failed because the record has another type. Return the error to raise."""
+        key = self._shard(conversation_id).records + conversation_id
+        return await self._quarantine.note(key, "record", conversation_id, _wrong(error), "")
+
     async def journal(self, conversation_id: str) -> tuple[Change, ...]:
         """Return every change that can be read, oldest first, and note the rows that cannot.
 
         Raises RevisionUnreadable if a newer version wrote a row, and Damaged if no row can be read.
         """
         key = self._shard(conversation_id).journals + conversation_id
-        try:
-            lines: Sequence[str] = await self._wire.ask("LRANGE", key, 0, -1)
-        except ResponseError as error:
-            raise await self._quarantine.note(key, "journal", conversation_id, _wrong(error), "") from None
+        lines: Sequence[str] = await self._wire.ask("LRANGE", key, 0, -1)
         changes: list[Change] = []
         before, damaged = Before(), None
         for line in lines:
@@ -89,6 +92,9 @@ class ConversationReader:
                         f"a newer version wrote the journal of {conversation_id}"
                     ) from None
                 before = before._replace(version=before.version + 1)
+                if line == SET_ASIDE:
+                    damaged = Damaged(f"the journal of conversation {conversation_id} was set aside")
+                    continue
                 place = f"row {before.version} of the journal"
                 damaged = await self._quarantine.note(key, place, conversation_id, why, line)
         if damaged is not None and not changes:
@@ -110,7 +116,7 @@ class ConversationReader:
                     found.setdefault(int(version), {})[field] = read(intact(text))
             except (ValueError, Damage) as why:
                 await self._quarantine.note(key, f"words ({readable(name)})", conversation_id, why, text)
-                if field in ("text", "edited"):
+                if field in ("text", "edited") and version.isdecimal():
                     found.setdefault(int(version), {})[field] = readable(text)
         return {version: _spoken(found[version]) for version in sorted(found)}
 

@@ -1,6 +1,9 @@
 """Registers the live processes of a store in Redis, in the slot of what all of them must agree on."""
 
+from contextlib import suppress
 from typing import Any, Final
+
+from pydantic import ValidationError
 
 from adapters.storage.wire import ScriptCall, Wire, script
 from bot.ports import LiveProcess, TooOld
@@ -29,7 +32,10 @@ class RedisProcesses:
     async def alive(self) -> tuple[LiveProcess, ...]:
         """Return the live processes, oldest first."""
         _, _, *found = await self._run("", "", 0)
-        processes = (LiveProcess.model_validate_json(text) for text in found)
+        processes = []
+        for text in found:
+            with suppress(ValidationError):  # a damaged entry expires soon
+                processes.append(LiveProcess.model_validate_json(text))
         return tuple(sorted(processes, key=lambda process: (process.started, process.id)))
 
     async def leave(self, process_id: str) -> None:

@@ -41,7 +41,7 @@ class RedisQuarantine:
     async def note(self, key: str, kind: str, conversation: str, why: Exception | str, raw: str) -> Damaged:
         """Note something of a conversation that is skipped where it is. Return the error to raise."""
         reason = reason_of(why)
-        await self._keep(key, kind, "note", "", raw, reason, conversation)
+        await self._keep(key, kind, "note", kind, raw, reason, conversation)
         whose = f" of conversation {conversation}" if conversation else ""
         return Damaged(f"the {kind}{whose} is damaged: {reason}")
 
@@ -127,7 +127,7 @@ class RedisQuarantine:
     ) -> bool:
         """Set something aside. Return whether it is new."""
         shard, inside = _home(self._wire.keys, key)
-        name = short(f"{key}\n{how}\n{part}\n{readable(raw)}", 9)
+        name = short(readable(f"{key}\n{how}\n{part}\n{raw}"), 9)
         shown = part if how in ("member", "item", "field") else ""
         entry = {
             "kind": kind,

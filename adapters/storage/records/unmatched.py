@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from adapters.storage.records.damage import readable
 from adapters.storage.wire import ScriptCall, Wire, script
 from bot.ports import MOST_UNMATCHED, UnmatchedText
 
@@ -39,4 +40,4 @@ def _folded(text: str) -> str:
 
 def _text(stored: str, score: str) -> UnmatchedText:
     count, _, sample = stored.partition(" ")
-    return UnmatchedText(sample=sample, count=int(count), last_at=int(float(score)))
+    return UnmatchedText(sample=readable(sample), count=int(count), last_at=int(float(score)))

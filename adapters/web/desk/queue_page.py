@@ -54,10 +54,15 @@ class QueueRoutes:
         return await self._page(session, view, notice)
 
     async def _page(self, session: Session, view: QueueView, notice: str = "") -> Response:
-        """Draw the whole page, with the active incidents at the top because customers will ask about them."""
+        """Draw the whole page, with the active incidents at the top because customers will ask about them.
+
+        Admins also see how much data is damaged.
+        """
         outages = (await self.deps.noticeboard.look()).outages
         broken = [each for each in outages if each.notice or each.paused]
-        return self._show(session, view, "queue", notice=notice, broken=broken)
+        admin = session.account.role == "admin"
+        damaged = len(await self.deps.quarantine.entries()) if admin else 0
+        return self._show(session, view, "queue", notice=notice, broken=broken, damaged=damaged)
 
     def _show(self, session: Session, view: QueueView, name: str, **more: Any) -> Response:
         listed: dict[str, Any] = {"waits": queue_rows.WAITS, "turns": queue_rows.TURNS}

@@ -1,18 +1,29 @@
-"""Checks for `doctor` what is in the store: which processes use it, and in which format it is."""
+"""Checks for `doctor` what is in the store: which processes use it, in which format it is, and what is damaged."""
 
 from typing import TYPE_CHECKING
 
+from bot.commands.counts import COUNTS
 from bot.commands.operators.checks import CheckResult
 from bot.commands.program_name import typed
 
 if TYPE_CHECKING:
     from adapters.storage.store import Store
-    from bot.ports import FormatStatus, LiveProcess
+    from bot.ports import FormatStatus, LiveProcess, Quarantined
 
 
 async def stored(store: "Store") -> tuple[CheckResult, ...]:
     """Check what is in the store. Raises StoreDown."""
-    return (_processes(await store.processes.alive()), _format(await store.formats.status()))
+    processes, status = await store.processes.alive(), await store.formats.status()
+    return (_processes(processes), _format(status), *_damaged(await store.quarantine.entries()))
+
+
+def _damaged(entries: "tuple[Quarantined, ...]") -> tuple[CheckResult, ...]:
+    """Say how much is damaged, by kind; nothing where all is well."""
+    if not entries:
+        return ()
+    kinds = sorted({entry.kind for entry in entries})
+    summary = f"{COUNTS.say('quarantined', count=len(entries))} set aside: {', '.join(kinds)}"
+    return (CheckResult("advice", "damaged data", summary, f"{typed('outbox')} lists each entry"),)
 
 
 def _format(status: "FormatStatus") -> CheckResult:

@@ -151,7 +151,7 @@ class Issuer:
     def _client_auth(self, document: Mapping[str, Any]) -> ClientAuth:
         """Return how to authenticate this desk: in a header, unless the issuer only accepts the form."""
         client = self.client
-        methods = document.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+        methods = _listed(document, "token_endpoint_auth_methods_supported") or ["client_secret_basic"]
         if "client_secret_basic" not in methods:
             return ClientAuth(client.client_id, client.client_secret, "client_secret_post")
         # RFC 6749, 2.3.1: id and secret are form-encoded first, which Authlib leaves to the caller.
@@ -200,8 +200,12 @@ class Issuer:
         address = document.get(name)
         if not isinstance(address, str):
             raise IssuerDown(f"its document has no {name}")
-        parts = urlsplit(address)
-        local = self.client.issuer.startswith("http://") and parts.hostname in _LOOPBACK
+        try:
+            parts = urlsplit(address)
+            host = parts.hostname
+        except ValueError:
+            raise IssuerDown(f"its {name} is no address") from None
+        local = self.client.issuer.startswith("http://") and host in _LOOPBACK
         if parts.scheme != "https" and not (parts.scheme == "http" and local):
             raise IssuerDown(f"its {name} is not https")
         return address
@@ -244,9 +248,14 @@ async def _read(answer: aiohttp.ClientResponse) -> bytes:
     return b"".join(parts)
 
 
+def _listed(document: Mapping[str, Any], name: str) -> list[Any]:
+    value = document.get(name)
+    return value if isinstance(value, list) else []
+
+
 def _algorithms(document: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the issuer's signature algorithms, without those that others could sign with. Raises IssuerDown."""
-    supported = document.get("id_token_signing_alg_values_supported") or ["RS256"]
+    supported = _listed(document, "id_token_signing_alg_values_supported") or ["RS256"]
     accepted = tuple(name for name in ALGORITHMS if name in supported)
     if not accepted:
         raise IssuerDown("it signs with nothing that only it could sign with")
