@@ -24,7 +24,7 @@ VERSION: Final = b"age-encryption.org/v1"
 PIECE: Final = 64 * 1024
 SEAL: Final = 16
 WORK: Final = 17
-"""The passphrase costs 2**17 rounds of scrypt: 128 MB and under a second, what OWASP asks for."""
+"""Trying a passphrase costs 2**17 rounds of scrypt and 128 MB, as OWASP recommends."""
 
 MOST_WORK: Final = 22
 """A file that asks for more would only keep this machine busy."""
