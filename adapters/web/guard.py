@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.web.doors.at_once import AtOnce, Place
+from adapters.web.doors.at_once import AtOnce, Slot
 from adapters.web.doors.hosts import PROBES, Hosts
 from adapters.web.doors.media import is_stream
 from adapters.web.site import Site
@@ -227,7 +227,7 @@ def _limit_body(headers: Headers, receive: Receive, limit: int) -> Receive:
     return limited
 
 
-def leaving_with_stream(send: Send, place: Place) -> Send:
+def leaving_with_stream(send: Send, place: Slot) -> Send:
     """Return a `send` that leaves the place once the response is a stream: streams have a limit of their own."""
 
     async def leaving(message: Message) -> None:

@@ -24,8 +24,8 @@ DESCRIPTORS: Final = 16_384
 SPARE: Final = 128
 """File descriptors that stay free of connections: for the store, the platforms and files."""
 
-TICKS_A_SECOND: Final = 10
-"""Calls of `on_tick` in a second, which uvicorn sets."""
+CALLS_A_SWEEP: Final = 10
+"""Calls of `on_tick` from one sweep to the next: a second, at ten calls in a second."""
 
 
 class _Server(uvicorn.Server):
@@ -44,7 +44,7 @@ class _Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Close the connections whose client is too slow, once a second."""
-        if counter % TICKS_A_SECOND == 0:
+        if counter % CALLS_A_SWEEP == 0:
             self._connections.sweep()
         return await super().on_tick(counter)
 

@@ -13,7 +13,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from adapters.web.doors.at_once import AtOnce, Place
+from adapters.web.doors.at_once import AtOnce, Slot
 from adapters.web.guard import TooMany, network_of
 from adapters.web.notice_watch import NoticeWatch
 from bot.ports import Feed, StoreDown, Unreadable
@@ -132,7 +132,7 @@ class _Counted(EventSourceResponse):
             self._left()
 
 
-def _leave(places: Iterable[Place]) -> None:
+def _leave(places: Iterable[Slot]) -> None:
     for place in places:
         place.leave()
 

@@ -11,12 +11,12 @@ class AtOnce:
         self._most = most
         self._taken: Counter[str] = Counter()
 
-    def take(self, who: str) -> "Place | None":
+    def take(self, who: str) -> "Slot | None":
         """Take a place; None if that person or address has all of theirs. The caller must leave it."""
         if self._taken[who] >= self._most:
             return None
         self._taken[who] += 1
-        return Place(self, who)
+        return Slot(self, who)
 
     def free(self, who: str) -> None:
         """Count one place less. Only a place calls this, once."""
@@ -29,8 +29,8 @@ class AtOnce:
         return self._taken.total()
 
 
-class Place:
-    """One place that was taken."""
+class Slot:
+    """One slot that was taken."""
 
     def __init__(self, places: AtOnce, who: str) -> None:
         self._places: AtOnce | None = places

@@ -70,3 +70,20 @@ async def test_where_there_is_no_room_the_words_can_go_without() -> None:
         assert answer.status_code == 422
         assert "no space for files" in answer.text
         assert (await sends(browser, 0, "like this")).status_code == 303
+
+
+async def test_what_is_no_picture_is_only_downloaded_whatever_it_says_it_is(browser: Browser) -> None:
+    await browser.press("flow:connection-not-active")
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', browser.form("said")))
+    page = ("files", ("pic\u202egnp.html.png", b"<script>alert(1)</script>", "image/png"))
+    sent = await browser.client.post(f"{browser.path}/events", data=hidden | {"do": "said"}, files=[page])
+    assert sent.status_code == 303
+    await browser.open(browser.path)
+    assert "\u202e" not in browser.page
+    link = re.search(r'href="(/c/[^"]+/files/[^"]+)"', browser.page)
+    assert link
+    answer = await browser.client.get(link[1])
+    assert answer.headers["content-disposition"].startswith("attachment; ")
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["x-content-type-options"] == "nosniff"

@@ -29,11 +29,9 @@ async def test_behind_a_proxy_that_is_not_trusted_cookies_and_browsers_keep_to_h
                 await client.get(path)
                 for path in ("/", f"/desk/in/{token}", "/desk", "/nothing", "/api/flows")
             ]
-            jar = {name: value for page in pages for name, value in page.cookies.items()}
             fields = any_hidden(pages[1].text) | {"name": "Ana"}
-            cookies = "; ".join(
-                re.match(r"[^;]+", each)[0] for each in pages[0].headers.get_list("set-cookie")
-            )  # type: ignore[index]
+            given = pages[0].headers.get_list("set-cookie")
+            cookies = "; ".join(each.partition(";")[0] for each in given)
             fields["proof"] = any_hidden(
                 (await client.get(f"/desk/in/{token}", headers={"Cookie": cookies})).text
             )["proof"]
@@ -44,7 +42,7 @@ async def test_behind_a_proxy_that_is_not_trusted_cookies_and_browsers_keep_to_h
             )
             pages.append(await client.get("/", headers={"Host": "evil.example"}))
         given = [each for page in pages for each in page.headers.get_list("set-cookie")]
-        assert len({each.partition("=")[0] for each in given}) == 3, (given, jar)
+        assert len({each.partition("=")[0] for each in given}) == 3, given
         assert [each for each in given if "; Secure" not in each] == []
         assert {page.headers.get("strict-transport-security") for page in pages} == {"max-age=31536000"}
 
