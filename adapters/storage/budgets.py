@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from redis.exceptions import ResponseError
 
-from adapters.storage.wire import ScriptCall, Wire, says_nothing, script
-from bot.ports import Cost, MemoryUse
+from adapters.storage.wire import ScriptCall, Wire, script
+from bot.ports import Cost, MemoryUse, StoreDown
 
 FRESH_S: Final = 1.0
 """Seconds for which a look at the memory is used again."""
@@ -41,19 +41,17 @@ class RedisMemoryGauge:
         self._seen: tuple[float, MemoryUse] | None = None
 
     async def look(self) -> MemoryUse:
-        """Return the memory in use."""
+        """Return the memory in use. Raises nothing: whoever writes notices that the store is down."""
         now = self._clock()
         if self._seen is None or now - self._seen[0] >= FRESH_S:
             self._seen = now, _use(await self._nodes())
         return self._seen[1]
 
     async def _nodes(self) -> Sequence[Mapping[str, Any]]:
-        """Return each primary's answer about its memory; nothing if the server does not know (a stand-in in tests)."""
+        """Return each primary's answer about its memory; nothing if the server does not say, as some managed ones."""
         try:
             return await self._wire.infos()
-        except ResponseError as error:
-            if not says_nothing(error):
-                raise
+        except (ResponseError, StoreDown):
             return []
 
 

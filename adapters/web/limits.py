@@ -125,7 +125,7 @@ def costs_of_address(site: Site, memory: int, act: VisitorAct) -> Sequence[Cost]
 
 def costs_of_all(site: Site, memory: int, act: VisitorAct) -> Sequence[Cost]:
     """Return what an act costs all visitors together, with a store of so many bytes."""
-    day = int(memory * ALL_PART)
+    day = int(memory * ALL_PART * max(1.0, site.starts_per_minute / USUAL_STARTS))
     at_once = day * 3 // 4 if act.start else day
     return (
         _acts(act, site.starts_per_minute * TOWN, site.events_per_minute * OFFICE * TOWN),

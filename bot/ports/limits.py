@@ -66,4 +66,4 @@ class MemoryGauge(Protocol):
     """Looks at the store's memory."""
 
     async def look(self) -> MemoryUse:
-        """Return the memory in use, as of a second ago at most. Raises StoreDown."""
+        """Return the memory in use, as of a second ago at most; zeros if the store does not say. Raises nothing."""

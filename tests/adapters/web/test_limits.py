@@ -1,0 +1,60 @@
+"""Tests that the limits of an address are never met by those who use the product as it is meant."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from adapters.web.limits import VisitorAct, costs_of_address, costs_of_all
+from adapters.web.site import Site
+from tests.adapters.web.support.site import Place
+
+MB = 1024 * 1024
+PASTED = "QuickBooks Desktop connection is not active. It was last active yesterday. " * 8
+"""What a customer pastes: an error and some lines around it."""
+
+
+def conversation(answers: int, messages: int) -> Sequence[VisitorAct]:
+    """Return what a customer does who pastes an error, answers steps, writes messages and asks for a person."""
+    said = [VisitorAct("It began after the update on Monday, and restarting didn't help.")] * messages
+    return [VisitorAct(PASTED, start=True), *[VisitorAct()] * answers, *said]
+
+
+def most_taken(site: Site, memory: int, acts: Sequence[VisitorAct]) -> float:
+    """Return the largest part of a budget, as of after a pause, that these acts take together."""
+    taken: Counter[str] = Counter()
+    most: dict[str, int] = {}
+    for whose in (costs_of_address, costs_of_all):
+        for act in acts:
+            for cost in whose(site, memory, act):
+                name = f"{whose.__name__} {cost.budget}"
+                taken[name] += cost.amount
+                most[name] = min(most.get(name, cost.at_once), cost.at_once)
+    return max(taken[name] / most[name] for name in taken)
+
+
+@pytest.mark.parametrize("memory", [16 * MB, 512 * MB, 4096 * MB])
+async def test_no_one_who_uses_the_product_meets_a_limit(place: Place, memory: int) -> None:
+    site = place.site
+    person = conversation(answers=40, messages=20)
+    assert most_taken(site, memory, person) < 0.1
+    if memory >= 512 * MB:
+        # An office of 200 people behind one address, all of them in the same minute.
+        assert most_taken(site, memory, conversation(answers=9, messages=2) * 200) < 1
+        # A product whose backend starts all its customers' conversations, in a bad minute.
+        assert most_taken(site, memory, conversation(answers=2, messages=0) * 500) < 1
+
+
+async def test_an_address_brings_a_small_part_of_the_store_in_a_day(place: Place) -> None:
+    largest = VisitorAct("x" * 40_000, start=True)
+    for memory in (512 * MB, 8192 * MB):
+        for cost in costs_of_address(place.site, memory, largest):
+            if cost.budget in ("minute", "day"):
+                assert cost.amount > 8000
+                assert cost.at_once <= memory / 32
+    doubled = replace(place.site, starts_per_minute=place.site.starts_per_minute * 2)
+    (_, minute, day), (_, more, most) = (
+        costs_of_address(site, 512 * MB, largest) for site in (place.site, doubled)
+    )
+    assert (more.at_once, most.at_once) == (2 * minute.at_once, 2 * day.at_once)
