@@ -1,0 +1,21 @@
+"""Tests a short campaign: the whole bot as processes, people everywhere, one fault of each kind; then the audit."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.campaign.__main__ import complaint
+from tests.chaos.campaign.campaign import Size, run
+from tests.chaos.campaign.plan import WEIGHTS
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(290)]
+
+SEED = 8
+SHORT = Size(conversations=24, at_once=24, faults=len(WEIGHTS), disk_mb=64, acting=12, thinks_s=0.5)
+
+
+async def test_a_short_campaign_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    report = await run(SEED, SHORT, tmp_path)
+    assert not report.violations, "\n".join(complaint(report))
+    assert {case.script.place for case in report.ledger.cases} == {"page", "thread", "dm", "command", "chat"}
+    assert len(report.ledger.faults) > len(WEIGHTS) / 2
