@@ -25,7 +25,7 @@ SPARE: Final = 128
 """File descriptors that stay free of connections: for the store, the platforms and files."""
 
 CALLS_A_SWEEP: Final = 10
-"""Calls of `on_tick` from one sweep to the next: a second, at ten calls in a second."""
+"""Calls of `on_tick` for each sweep; uvicorn makes ten of them in 1 s."""
 
 
 class _Server(uvicorn.Server):

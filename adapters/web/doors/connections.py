@@ -148,7 +148,7 @@ class Connection(H11Protocol):
     def __init__(self, connections: Connections, **given: Any) -> None:
         """`given` is what uvicorn gives a protocol."""
         super().__init__(**given)
-        self.app = self._watch  # type: ignore[assignment]  # an ASGI application, like the one it wraps
+        self.app = self._watch
         self._connections = connections
         self.received = 0
         self.phase, self.since = "new", connections.clock()
@@ -205,16 +205,18 @@ class Connection(H11Protocol):
         if self.phase in ("unread", "closing"):
             self.transport.abort()
             return
-        begun = self.cycle is not None and self.cycle.response_started
+        request = self._request()
+        begun = request is not None and request.response_started
         if self.phase == "head" or (self.phase == "body" and not begun):
             self.transport.write(_TOO_SLOW)
         self.hang_up()
 
     def hang_up(self) -> None:
         """Close the connection, and tell the application if it still waits for the body."""
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
+        request = self._request()
+        if request is not None and not request.response_complete:
+            request.disconnected = True
+            request.message_event.set()
         self.transport.close()
         self._note()
 
@@ -238,7 +240,11 @@ class Connection(H11Protocol):
             return "answering"
         if self.conn.trailing_data[0]:
             return "head"
-        return "new" if self.cycle is None else "idle"
+        return "new" if self._request() is None else "idle"
+
+    def _request(self) -> Any:
+        """Return the request that is being answered, or the last one; None before the first."""
+        return self.cycle
 
     async def _watch(self, scope: Any, receive: Any, send: Any) -> None:
         """Run the application, and note whether its response is a stream."""
