@@ -20,6 +20,7 @@ from tests.contracts.support.commits import (
     tell,
     ticketed,
 )
+from tests.contracts.support.servers import Server
 
 
 async def test_what_was_committed_is_what_is_loaded(store: Store) -> None:
@@ -252,11 +253,11 @@ async def test_whoever_acts_is_told_by_the_journal_the_contact_too(store: Store)
     assert actors == [ANA, "slack:ben", ANA, ""]
 
 
-async def test_a_server_that_forgot_its_scripts_is_told_them_again(store: Store) -> None:
+async def test_a_server_that_forgot_its_scripts_is_told_them_again(server: Server, store: Store) -> None:
     first = await begun(store)
-    await store.wire.client.script_flush()
+    server.operate("SCRIPT", "FLUSH")
     second = await record(store, follow(first, "a"))
-    await store.wire.client.script_flush()
+    server.operate("SCRIPT", "FLUSH")
     assert await store.outbox.take(("slack",), 1000, 10) == ()
     assert second.conversation.version == 2
 

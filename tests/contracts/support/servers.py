@@ -19,6 +19,7 @@ from adapters.storage.server.embedded import Embedded
 from adapters.storage.store import Store, connect, connect_cluster
 from adapters.storage.wire import Script, ScriptCall, Wire
 from tests.conftest import need
+from tests.contracts.support.rights import LOGIN, rights, rights_in_a_cluster
 from tests.fakes.wait import wait_for
 
 
@@ -27,6 +28,9 @@ class Server(Protocol):
 
     def store(self, prefix: str) -> Store:
         """Make a store on this server, under that prefix."""
+
+    def operate(self, *words: str) -> None:
+        """Run a command as the server's operator, on every node."""
 
     def stop(self) -> None:
         """Stop the server."""
@@ -46,6 +50,9 @@ class InMemory:
             prefix,
         )
 
+    def operate(self, *words: str) -> None:
+        ask(fakeredis.FakeRedis(server=self._server), *words)
+
     def stop(self) -> None:
         """Do nothing, because there is no server."""
 
@@ -60,22 +67,36 @@ class OurOwn:
     def store(self, prefix: str) -> Store:
         return Store(connect(f"unix://{self._server.socket}"), prefix)
 
+    def operate(self, *words: str) -> None:
+        with redis.Redis(unix_socket_path=str(self._server.socket)) as console:
+            ask(console, *words)
+
     def stop(self) -> None:
         asyncio.run(self._server.release())
         shutil.rmtree(self._folder)
 
 
 class Debians:
-    """Runs Debian's redis-server, the oldest supported version, append-only as ours, on a unix socket."""
+    """Runs Debian's redis-server, the oldest supported version, append-only as ours, on a unix socket.
+
+    Stores log in as the user of docs/redis.md, which has only the rights that are listed there.
+    """
 
     def __init__(self) -> None:
         self._folder = short_folder()
         self._socket = self._folder / "redis.sock"
         self._process = start(self._folder, "--port", "0", "--unixsocket", str(self._socket))
-        wait_for(lambda: pings(redis.Redis(unix_socket_path=str(self._socket))))
+        console = redis.Redis(unix_socket_path=str(self._socket))
+        wait_for(lambda: pings(console))
+        ask(console, *rights())
+        console.close()
 
     def store(self, prefix: str) -> Store:
-        return Store(connect(f"unix://{self._socket}"), prefix)
+        return Store(connect(f"unix://{LOGIN}@{self._socket}"), prefix)
+
+    def operate(self, *words: str) -> None:
+        with redis.Redis(unix_socket_path=str(self._socket)) as console:
+            ask(console, *words)
 
     def stop(self) -> None:
         self._process.terminate()
@@ -113,6 +134,8 @@ class TwoNodes:
         ask(first, "CLUSTER", "ADDSLOTSRANGE", "0", "8191")
         ask(second, "CLUSTER", "ADDSLOTSRANGE", "8192", "16383")
         ask(second, "CLUSTER", "SET-CONFIG-EPOCH", "2")
+        for node in (first, second):
+            ask(node, *rights(), *rights_in_a_cluster())
         ask(first, "CLUSTER", "MEET", "127.0.0.1", str(self._ports[1]), str(buses[1]))
         wait_for(lambda: all("cluster_state:ok" in ask(node, "CLUSTER", "INFO") for node in (first, second)))
         first.close()
@@ -124,9 +147,14 @@ class TwoNodes:
         return start(folder, *(word for name, value in options.items() for word in (f"--{name}", str(value))))
 
     def store(self, prefix: str) -> Store:
-        store = Store(connect_cluster(f"redis://127.0.0.1:{self._ports[0]}"), prefix)
+        store = Store(connect_cluster(f"redis://{LOGIN}@127.0.0.1:{self._ports[0]}"), prefix)
         store.wire.__class__ = StrictWire
         return store
+
+    def operate(self, *words: str) -> None:
+        for port in self._ports:
+            with redis.Redis(port=port) as console:
+                ask(console, *words)
 
     def stop(self) -> None:
         for process in self._processes:
