@@ -68,6 +68,11 @@ def glob_escaped(text: str) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)
 
 
+def rest_of(prefix: str, key: str) -> str:
+    """Return a key's name without the deployment's prefix."""
+    return key.removeprefix(f"{prefix}:")
+
+
 def short(text: str, size: int = 8) -> str:
     """Return a short hash of a text such as an event's key, a door or a visitor."""
     return urlsafe_b64encode(hashlib.blake2s(text.encode(), digest_size=size).digest()).decode().rstrip("=")
@@ -159,6 +164,10 @@ class Keys:
     def any(self) -> str:
         """Return the pattern that matches every key of this deployment, for a scan."""
         return f"{glob_escaped(self.prefix)}:*"
+
+    def named(self, rest: str) -> str:
+        """Name the key that `rest_of` cut."""
+        return f"{self.prefix}:{rest}"
 
     def conversation(self, door: str, key: str) -> str:
         """Return the id of the conversation that the event with that key starts at that door."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
+from adapters.storage.keys import rest_of
+
 Lasts = Literal["forever", "keep", "short"]
 """How long a key lasts: until it is deleted; KEEP_DAYS, renewed with use; or a time of its own, which is shorter."""
 
@@ -77,7 +79,7 @@ KINDS: Final = (
 
 def kind_of(prefix: str, key: str) -> Kind | None:
     """Return the kind of a key under that prefix; None if it is of no kind that this version knows."""
-    rest = key.removeprefix(f"{prefix}:")
+    rest = rest_of(prefix, key)
     return next((kind for kind in KINDS if _form(kind.form).match(rest)), None)
 
 

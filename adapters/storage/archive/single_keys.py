@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.storage.archive.conversation_unit import stored, text
+from adapters.storage.keys import rest_of
 from adapters.storage.wire import Wire
 
 PIECE: Final = 500
@@ -17,7 +18,7 @@ async def pieces(wire: Wire, key: str, now: int) -> AsyncIterator[dict[str, Any]
     kind = str(await wire.ask("TYPE", key))
     ttl = int(await wire.ask("PTTL", key))
     head = {
-        "key": key.removeprefix(f"{wire.keys.prefix}:"),
+        "key": rest_of(wire.keys.prefix, key),
         "type": kind,
         "expires": now + ttl if ttl >= 0 else 0,
     }
@@ -40,7 +41,7 @@ async def pieces(wire: Wire, key: str, now: int) -> AsyncIterator[dict[str, Any]
 
 async def write(wire: Wire, unit: Mapping[str, Any]) -> bool:
     """Write a piece of a key; fields and members that the store has already stay. Return False if nothing was new."""
-    key, value = f"{wire.keys.prefix}:{unit['key']}", [stored(part) for part in unit["value"]]
+    key, value = wire.keys.named(unit["key"]), [stored(part) for part in unit["value"]]
     pairs = list(zip(value[::2], value[1::2], strict=False))
     match unit["type"]:
         case "string":

@@ -103,7 +103,7 @@ class StoreArchive:
             return await self._restore_conversation(unit)
         if 0 < unit["expires"] <= await self._now():
             return "expired"
-        key = f"{self._wire.keys.prefix}:{unit['key']}"
+        key = self._wire.keys.named(unit["key"])
         if (kind := self._kind(key)) and kind.archived == "counter" and str(unit["value"][0]).isdigit():
             call = ScriptCall(script("archive/raise"), [key], [int(unit["value"][0]) + SKIPPED])
             return "restored" if await self._wire.run(call) else "kept"
