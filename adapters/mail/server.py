@@ -2,6 +2,7 @@
 
 import ssl
 from dataclasses import dataclass
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -133,7 +134,10 @@ def address(text: str) -> Address:
     name, spec = parseaddr(line(text))
     if "@" not in spec:
         raise ValueError(f"{text!r} is not an address")
-    return Address(display_name=name, addr_spec=spec)
+    try:
+        return Address(display_name=name, addr_spec=spec)
+    except (HeaderParseError, IndexError) as error:
+        raise ValueError(f"{text!r} is not an address") from error
 
 
 def domain(sender: str) -> str:

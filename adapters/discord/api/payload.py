@@ -1,12 +1,16 @@
 """Reads the fields of Discord's payloads; a missing field, or one of another type, reads as empty."""
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from adapters.discord.api.addresses import signed
 from flows.events import SHARED_AT_ONCE, File
 
 Json = Mapping[str, Any]
+
+_HALVES: Final = re.compile("[\ud800-\udfff]")
+"""Lone surrogates, which JSON can spell and no store can keep."""
 
 
 def inner(data: object, name: str) -> Json:
@@ -16,9 +20,9 @@ def inner(data: object, name: str) -> Json:
 
 
 def text(data: Json, name: str) -> str:
-    """Read a string; '' for any other value."""
+    """Read a string, with lone surrogates replaced; '' for any other value."""
     value = data.get(name)
-    return value if isinstance(value, str) else ""
+    return _HALVES.sub("\ufffd", value) if isinstance(value, str) else ""
 
 
 def number(data: Json, name: str) -> int:
@@ -45,7 +49,8 @@ def ids(data: Json, name: str) -> tuple[str, ...]:
 def texts(data: Json, name: str) -> tuple[str, ...]:
     """Read a list of strings."""
     value = data.get(name)
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+    items = value if isinstance(value, list) else []
+    return tuple(_HALVES.sub("\ufffd", item) for item in items if isinstance(item, str))
 
 
 def rows(data: Json, name: str) -> Iterator[Json]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from adapters.slack.api.payload import Json, text, things
+from adapters.slack.api.payload import Json, text, thing, things
 from adapters.slack.inbound import shares
 from adapters.slack.inbound.events import microseconds
 from adapters.slack.inbound.mrkdwn import NO_NAMES, Names
@@ -20,13 +20,17 @@ def waits(thread: Sequence[Json], author: str) -> bool:
 
     `thread` is the message and its replies, `author` the id of the user who wrote the message.
     """
-    root = next(iter(thread), {})
+    root = thing(next(iter(thread), None))
     if text(root.get("user")) != author or text(root.get("subtype")) not in HEARD:
         return False
-    reacted = (user for reaction in things(root.get("reactions")) for user in reaction.get("users") or ())
-    answered = any(text(reply.get("user")) != author for reply in thread[1:])
+    reacted = (user for reaction in things(root.get("reactions")) for user in _listed(reaction.get("users")))
+    answered = any(text(reply.get("user")) != author for reply in things(thread[1:]))
     says = bool(text(root.get("text")).strip() or shares.files(root))
     return says and not answered and not any(user != author for user in reacted)
+
+
+def _listed(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else ()
 
 
 def asked(
@@ -39,7 +43,7 @@ def asked(
     first = microseconds(ts)
     theirs = {
         text(one.get("ts")): one
-        for one in messages
+        for one in things(messages)
         if text(one.get("user")) == author
         and text(one.get("subtype")) in HEARD
         and 0 <= microseconds(text(one.get("ts"))) - first <= SAME_QUESTION_S * 1_000_000

@@ -21,8 +21,17 @@ __all__ = ["HIDDEN", "mask", "mask_file_name"]
 
 def mask(text: str, secret: str | None = None) -> str:
     """Replace with dots what looks like a secret. `secret` names what the customer must not type at this step."""
-    text = _mask(text, secret)
-    return hide_lone(text) if secret else text
+    for _ in range(_ROUNDS):
+        hidden = _mask(text, secret)
+        hidden = hide_lone(hidden) if secret else hidden
+        if hidden == text:
+            break
+        text = hidden
+    return text
+
+
+_ROUNDS: Final = 6
+"""Rounds of masking at most. A round may hide the word because of which something else stayed."""
 
 
 def _mask(text: str, secret: str | None) -> str:

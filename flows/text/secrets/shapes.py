@@ -80,7 +80,7 @@ _COMMANDS: Final[tuple[tuple[str, Judge], ...]] = (
 )
 _AUTHORIZATION: Final = (
     r"(?i)\b(?:authorization|x-(?:api-key|auth-token|access-token))[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:\w{4,8}\s{1,3})?"
-    r"(?P<s>[^\s\"'•,]{4,})"
+    r"(?P<s>[^\s\"'•,]{4,}+)(?!\s{1,3}•)"
 )
 _SESSION: Final = (
     r"(?i)(?<![\w.-])[\w.-]{0,30}(?:sess(?:ion)?(?:_?id)?|(?<![a-z])sid|csrf_?token|xsrf-token|aspxauth"

@@ -1,0 +1,107 @@
+"""Feeds the REST API with what Schemathesis draws from its OpenAPI document, valid and not, in this process."""
+
+import asyncio
+import time
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import seed as seeded
+from hypothesis.errors import Unsatisfiable
+from hypothesis.strategies import SearchStrategy
+from schemathesis import GenerationMode
+
+from tests.adapters.web.support.embedder import begin
+from tests.adapters.web.support.site import Place, open_place
+from tests.fuzz.doors import Result, watch_log
+from tests.fuzz.web import LIMITS
+
+
+def feed_api(numbers: Sequence[int], seed: int) -> Result:
+    """Send as many requests as there are numbers, spread over the operations."""
+    result = Result("api")
+    began = time.monotonic()
+    logged = watch_log()
+    with asyncio.Runner() as runner:
+        opening = open_place(**LIMITS)
+        place = runner.run(_enter(opening))
+        try:
+            _feed(place, runner, len(numbers), seed + (numbers[0] if numbers else 0), result)
+        finally:
+            runner.run(_leave(opening))
+    result.failures |= {line[:300]: line for line in logged}
+    result.seconds = time.monotonic() - began
+    return result
+
+
+async def _enter(opening: Any) -> Place:
+    place: Place = await opening.__aenter__()
+    return place
+
+
+async def _leave(opening: Any) -> None:
+    await opening.__aexit__(None, None, None)
+
+
+def _feed(place: Place, runner: asyncio.Runner, count: int, seed: int, result: Result) -> None:
+    document = place.asgi.openapi()
+    schema = schemathesis.openapi.from_dict(document)
+    operations = [each.ok() for each in schema.get_all_operations()]
+    client = place.client()
+    walk = runner.run(begin(client))
+    modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    each = max(1, count // (len(operations) * len(modes)))
+    for operation in operations:
+        if "stream" in operation.path:
+            continue
+        for mode in modes:
+            cases = operation.as_strategy(generation_mode=mode)
+            send = _sender(client, runner, walk.bearer, str(walk.state["id"]), result)
+            _draw(cases, send, each, seed, result)
+    runner.run(client.aclose())
+
+
+def _draw(cases: SearchStrategy[Any], send: Any, count: int, seed: int, result: Result) -> None:
+    @seeded(seed)
+    @settings(max_examples=count, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(cases)
+    def draw(case: Any) -> None:
+        send(case)
+
+    try:
+        draw()
+    except Unsatisfiable:
+        pass  # nothing about this operation can be wrong
+    except Exception as error:  # noqa: BLE001  # each failure is reported with its seed
+        told = "".join(traceback.format_exception(error))[-3000:]
+        result.failures[f"{type(error).__name__} {error}"[:300]] = (
+            f"python -m tests.fuzz --only api --seed {seed}\n{told}"
+        )
+
+
+def _sender(
+    client: httpx.AsyncClient, runner: asyncio.Runner, bearer: dict[str, str], begun: str, result: Result
+) -> Any:
+    def send(case: Any) -> None:
+        given = case.as_transport_kwargs(base_url=str(client.base_url).rstrip("/"))
+        result.inputs += 1
+        # Half of the requests are about a conversation that exists, and may be made.
+        url = str(given["url"])
+        if "/conversations/" in url and result.inputs % 2:
+            rest = url.split("/conversations/", 1)[1]
+            url = url.replace(rest, begun + ("/events" if rest.endswith("/events") else ""))
+        headers = {str(name): str(value) for name, value in (given.get("headers") or {}).items()}
+        sent = {"json": given["json"]} if "json" in given else {"content": given.get("data") or b""}
+        try:
+            request = client.build_request(
+                given["method"], url, headers=headers | bearer, params=given.get("params") or None, **sent
+            )
+        except (httpx.InvalidURL, TypeError, ValueError, UnicodeError):
+            return  # no HTTP client can send it
+        answer = runner.run(client.send(request))
+        assert answer.status_code < 500, f"{request.method} {request.url} gave {answer.status_code}"
+
+    return send

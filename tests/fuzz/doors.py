@@ -1,0 +1,92 @@
+"""Defines what a door is, and feeds one with numbered inputs: the same seed and number make the same input."""
+
+import asyncio
+import logging
+import random
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+
+from tests.fuzz.mutation import Mutator
+
+Feed = Callable[[Mutator], Awaitable[None] | None]
+"""Draws one input, gives it to the product, and raises if the product did anything but take or refuse it."""
+
+SLOWEST_S: Final = 5.0
+"""Seconds of computing after which an input counts as a failure."""
+
+MOST_FAILURES: Final = 20
+
+
+@dataclass(frozen=True)
+class Door:
+    """One way into the product. Of every thousand inputs of a long run it gets `share`."""
+
+    name: str
+    share: int
+    open: Callable[[], AbstractAsyncContextManager[Feed]]
+
+
+@dataclass
+class Result:
+    """What came of a door's inputs. `failures` are texts, the first of each kind."""
+
+    door: str
+    inputs: int = 0
+    seconds: float = 0.0
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+def feed_door(door: Door, numbers: Iterable[int], seed: int) -> Result:
+    """Feed a door with the inputs of these numbers."""
+    return asyncio.run(_fed(door, numbers, seed))
+
+
+async def _fed(door: Door, numbers: Iterable[int], seed: int) -> Result:
+    result = Result(door.name)
+    began = time.monotonic()
+    logged = watch_log()
+    async with door.open() as feed:
+        for number in numbers:
+            computed = time.process_time()
+            try:
+                doing = feed(Mutator(random.Random(f"{seed}/{door.name}/{number}")))
+                if doing is not None:
+                    await doing
+                if logged:
+                    raise AssertionError(f"logged {logged.pop()}")
+                if time.process_time() - computed > SLOWEST_S:
+                    raise AssertionError(f"took more than {SLOWEST_S} s")
+            except Exception as error:  # noqa: BLE001  # each failure is reported with its number
+                _note(result, error, f"--only {door.name} --seed {seed} --at {number}")
+            result.inputs += 1
+            if len(result.failures) >= MOST_FAILURES:
+                break
+    result.seconds = time.monotonic() - began
+    return result
+
+
+def watch_log() -> list[str]:
+    """Silence the log, and return a list that gets every line with an error's traceback from now on."""
+    failures: list[str] = []
+
+    def keep(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:
+        if any(event.get(name) for name in ("exc_info", "exception", "traceback")):
+            failures.append(repr(dict(event)))
+        raise structlog.DropEvent
+
+    structlog.configure(processors=[structlog.processors.format_exc_info, keep])
+    logging.disable(logging.WARNING)
+    return failures
+
+
+def _note(result: Result, error: Exception, how: str) -> None:
+    frames = traceback.extract_tb(error.__traceback__)
+    kind = f"{type(error).__name__} {frames[-1].filename}:{frames[-1].lineno}"
+    told = "".join(traceback.format_exception(error))[-3000:]
+    result.failures.setdefault(kind, f"python -m tests.fuzz {how}\n{told}")
