@@ -15,15 +15,13 @@ from adapters.web.guard import TooMany, allow_event, network_of
 from adapters.web.site import Site
 from bot.ports import Cost
 from bot.telemetry import log
+from flows.text.kept_text import KEPT
 
 START_BYTES: Final = 3000
 """Bytes that the store needs for a new conversation beside its words."""
 
 EVENT_BYTES: Final = 700
 """Bytes that it needs for an event beside its words."""
-
-WORDS_KEPT: Final = 8000
-"""Most bytes of one message that the store keeps (`flows/text/kept_text.py` shortens it)."""
 
 USUAL_STARTS: Final = 600
 """Starts a minute from one address for which the parts below are meant; with more, an address may bring more bytes."""
@@ -79,7 +77,7 @@ class VisitorAct:
     @property
     def bytes(self) -> int:
         """Return the bytes that the store needs."""
-        return (START_BYTES if self.start else EVENT_BYTES) + min(len(self.words.encode()), WORDS_KEPT)
+        return (START_BYTES if self.start else EVENT_BYTES) + len(self.words[:KEPT].encode())
 
 
 def act_of_form(fields: Mapping[str, str]) -> VisitorAct:
