@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.growth_limits import WORDS
 from bot.person_limits import MOST, HourlyLimits
 from flows.conversation import Status
 from tests.adapters.discord.support.workspace import Workshop, workshop
@@ -141,6 +142,20 @@ async def test_one_person_starts_so_much_in_an_hour_and_is_told_when_more_is_pos
     refused = await ana.uses_on_message("Troubleshoot this", await ben.writes(shop.room, ERROR))
     assert refused.text.startswith("You've asked me to help many people in the last hour.")
     assert await shop.app.store.places.of(f"discord:{ben.id}", 1) == ()
+
+
+async def test_a_customer_is_told_once_that_a_conversation_takes_no_more_words_today(
+    stand_in: Discord, shop: Workshop
+) -> None:
+    ana = shop.person("Ana")
+    step = await guided(stand_in, shop, ana)
+    at = await shop.of(ana)
+    await shop.app.store.budgets.spend(f"conversation/{at.id}", (WORDS.cost(WORDS.at_once),))
+    for number in range(2):
+        await ana.writes(step.channel, f"still dark {number}")
+    await stand_in.until(lambda: "talk to a person" in stand_in.messages(step.channel)[-1].text)
+    assert sum("more than I can take" in said.text for said in stand_in.messages(step.channel)) == 1
+    assert (await shop.of(ana)).version == at.version
 
 
 async def test_a_choice_that_an_earlier_version_offered_in_a_post_still_starts_its_guide(
