@@ -102,11 +102,17 @@ async def allow(site: Site, connection: HTTPConnection, person: str, act: Visito
         return
     use = await site.memory.look()
     if act.start and use.fullness >= (FULL if act.person else NEAR):
-        log("web").warning("the store is nearly full, so no conversation was started", fullness=use.fullness)
+        await _warn(site, use.fullness)
         raise StoreFull
     memory = use.limit or UNLIMITED
     await _spend(site, place, costs_of_address(site, memory, act), act)
     await _spend(site, "web/all", costs_of_all(site, memory, act), act)
+
+
+async def _warn(site: Site, fullness: float) -> None:
+    """Log at most once a minute that starts are refused."""
+    if await site.limiter.wait_for("web/store-full", 1) == 0:
+        log("web").warning("the store is nearly full, so new conversations are refused", fullness=fullness)
 
 
 def costs_of_address(site: Site, memory: int, act: VisitorAct) -> Sequence[Cost]:
