@@ -85,6 +85,10 @@ class Pair:
     def replica(self) -> Node:
         return next(node for node in self.nodes if alive(node) and node.info("role") == "slave")
 
+    def level(self) -> bool:
+        """Return whether the replica has everything."""
+        return bool(self.replica.info("slave_repl_offset") == self.primary.info("master_repl_offset"))
+
     def swap(self) -> None:
         """Make the replica the primary, as an operator would, and the primary its replica."""
         old, new = self.primary, self.replica
