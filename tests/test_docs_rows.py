@@ -1,4 +1,4 @@
-"""Checks that a test shows each row of "What can go wrong, and what you see" in docs/, and that such a test has a row.
+"""Checks that a test shows each row of what can go wrong and of what an attacker could try, and has such a row.
 
 A test names its row: `@pytest.mark.row("slack", "The bot's token was revoked")`, the first cell of the row.
 """
@@ -13,14 +13,20 @@ import pytest
 from tests.house import tree
 
 HEADING: Final = "## What can go wrong, and what you see"
+THREATS: Final = "## What an attacker could try"
 ROOT: Final = Path(__file__).parents[1]
 
 
-def rows(page: str) -> list[str]:
-    """Return the first cell of each row of the page's table."""
-    lines = page.partition(HEADING)[2].partition("\n## ")[0].splitlines()
-    table = [line for line in lines if line.startswith("|")]
-    return [line.split("|")[1].strip() for line in table[2:]]
+def rows(page: str, heading: str = HEADING) -> list[str]:
+    """Return the first cell of each row of the tables below that heading."""
+    lines = page.partition(heading)[2].partition("\n## ")[0].splitlines()
+    cells = [line.split("|")[1].strip() if line.startswith("|") else "" for line in lines]
+    heads = {number - 1 for number, cell in enumerate(cells) if cell.startswith("---")}
+    return [
+        cell
+        for number, cell in enumerate(cells)
+        if cell and number not in heads and not cell.startswith("---")
+    ]
 
 
 def marked(source: str) -> Iterator[tuple[str, str]]:
@@ -41,9 +47,11 @@ def shown() -> set[tuple[str, str]]:
     return {row for source in sources if "pytest.mark.row" in source for row in marked(source)}
 
 
-@pytest.mark.parametrize("page", ["slack", "discord"])
-def test_each_row_of_what_can_go_wrong_is_shown_by_a_test(page: str) -> None:
-    documented = rows((ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8"))
+@pytest.mark.parametrize(
+    ("page", "heading"), [("slack", HEADING), ("discord", HEADING), ("security", THREATS)]
+)
+def test_each_row_of_what_can_go_wrong_is_shown_by_a_test(page: str, heading: str) -> None:
+    documented = rows((ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8"), heading)
     tested = {row for named, row in shown() if named == page}
 
     assert documented
@@ -53,7 +61,8 @@ def test_each_row_of_what_can_go_wrong_is_shown_by_a_test(page: str) -> None:
 
 
 def test_a_row_without_a_test_is_found() -> None:
-    page = f"{HEADING}\n\n| What happens | What you see |\n|---|---|\n| A | b |\n| C | d |\n\n## Next\n\n| E | f |\n"
+    table = "| What happens | What you see |\n|---|---|\n| A | b |\n| C | d |\n"
+    page = f"{HEADING}\n\n{table}\n### More\n\n{table.replace('A', 'B')}\n## Next\n\n| E | f |\n"
 
-    assert rows(page) == ["A", "C"]
+    assert rows(page) == ["A", "C", "B", "C"]
     assert list(marked('@pytest.mark.row("slack", "A")\ndef test_a() -> None: ...\n')) == [("slack", "A")]

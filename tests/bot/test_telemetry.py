@@ -148,6 +148,7 @@ def test_plain_values_stay_as_they_are(said: Said, style: str) -> None:
         assert "['C1', 7]" in line
 
 
+@pytest.mark.row("security", "A password reaches the log through a traceback")
 @pytest.mark.parametrize("name", [None, "uvicorn.error", "slack_sdk.web", "discord.http", "redis", "aiohttp"])
 def test_tracebacks_are_logged_with_their_causes_and_without_secrets(
     said: Said, style: str, name: str | None

@@ -136,6 +136,7 @@ def strangers() -> list[Event]:
     ]
 
 
+@pytest.mark.row("security", "Someone presses the buttons of another person's conversation")
 @pytest.mark.parametrize("event", strangers(), ids=lambda event: event.type)
 def test_nobody_but_the_contact_moves_it(event: Event) -> None:
     walk = Walk()

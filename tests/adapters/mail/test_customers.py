@@ -75,6 +75,7 @@ def test_the_mails_of_a_ticket_are_one_thread() -> None:
     assert then["Subject"] == "Re: [#75] The lamp stays dark"
 
 
+@pytest.mark.row("security", "A title or a name adds a header to an email")
 def test_a_title_makes_no_further_headers() -> None:
     message = written(MAIL.model_copy(update={"title": "a\r\nBcc: eve@x.example"}), SENDER)
     assert message["Bcc"] is None
@@ -107,6 +108,7 @@ async def test_a_password_that_is_not_taken_is_said() -> None:
             await CustomerPost(MailServer.parse(address, trusting()), SENDER).send(MAIL)
 
 
+@pytest.mark.row("security", "The mail server's password goes over an open line")
 async def test_a_password_is_never_sent_in_the_open() -> None:
     async with mailbox() as side:
         address = side.address.replace("://", "://ana:hunter2@")

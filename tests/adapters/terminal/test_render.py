@@ -180,6 +180,7 @@ def test_the_picker_has_no_progress_and_nothing_to_start_over() -> None:
     assert "Start over" not in text
 
 
+@pytest.mark.row("security", "What a customer wrote controls the terminal of who reads it")
 def test_words_are_never_read_as_markup_nor_as_control_sequences() -> None:
     words = fill(
         parse("Say {it}, in **{it}**."), {"it": "[bold]no[/bold] \x1b[31mred\x1b[0m\x9b2J\x07\u202e"}

@@ -104,6 +104,7 @@ async def test_while_an_agent_has_it_what_is_told_is_a_note_for_them(world: Worl
     assert (await now(world, at)).holder == "desk:max"
 
 
+@pytest.mark.row("security", "Someone answers tickets without the secret")
 async def test_nobody_without_the_secret_is_heard(world: World) -> None:
     at = await waiting(world)
     body = json.dumps({"id": "x", "ticket": at.ticket, "answer": "Hello"}).encode()

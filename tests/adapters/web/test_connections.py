@@ -90,6 +90,7 @@ async def seen(known: Connections, phase: str, received: int) -> bool:
     return all(each.received >= received for each in known if each.phase == phase)
 
 
+@pytest.mark.row("security", "Half-sent requests hold every connection")
 async def test_half_sent_requests_are_closed_in_time_and_finished_ones_are_not(
     place: Place, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -143,6 +144,7 @@ async def test_a_large_upload_over_a_slow_line_gets_the_time_it_needs(place: Pla
         assert (await read_all(reader)).startswith(b"HTTP/1.1 408 ")
 
 
+@pytest.mark.row("security", "A client that reads nothing holds a response for ever")
 async def test_a_response_that_no_one_reads_and_a_body_that_no_one_needs_end(place: Place) -> None:
     clock = Clock()
     known = connections(clock)
@@ -167,6 +169,7 @@ async def test_a_response_that_no_one_reads_and_a_body_that_no_one_needs_end(pla
         await settle(known, [])
 
 
+@pytest.mark.row("security", "One address opens every connection")
 async def test_one_address_gets_so_many_connections_and_idle_ones_make_room(place: Place) -> None:
     known = connections(Clock(), per_address=8)
     async with lines(place, known) as to:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import httpx
+import pytest
 from starlette.routing import Route
 
 from adapters.tickets.signature import signed
@@ -90,6 +91,7 @@ async def mine(address: str) -> tuple[str, dict[str, str], str]:
     return path, fields, f"Cookie: {cookies}"
 
 
+@pytest.mark.row("security", "A form in a dangerous charset breaks the server or its logs")
 async def test_a_form_is_utf_8_or_refused(place: Place) -> None:
     async with served(place) as (address, _):
         path, fields, cookie = await mine(address)
@@ -117,6 +119,7 @@ async def test_a_form_is_utf_8_or_refused(place: Place) -> None:
                 assert status in (303, 409), (charset, page[:300])
 
 
+@pytest.mark.row("security", "An address with absurd numbers or characters breaks the server")
 async def test_no_path_query_or_method_is_a_failure_of_the_server(place: Place) -> None:
     async with served(place) as (address, _), httpx.AsyncClient(base_url=address) as client:
         path, _, customer = await mine(address)
@@ -188,6 +191,7 @@ HEADERS = (
 """Headers that someone may send, to a site that trusts its proxy."""
 
 
+@pytest.mark.row("security", "An absurd header breaks the server")
 async def test_no_header_is_a_failure_of_the_server() -> None:
     async with open_place(trusted_proxies="127.0.0.1") as place, served(place) as (address, _):
         failed = {}
@@ -234,6 +238,7 @@ def bodies() -> Iterator[bytes]:
     )
 
 
+@pytest.mark.row("security", "An absurd body breaks the server")
 async def test_no_body_is_a_failure_of_the_server() -> None:
     secrets: dict[str, Any] = {
         "slack_bot_token": "xoxb-1",

@@ -15,6 +15,7 @@ from tests.adapters.web.support.visitor import Browser
 PICTURE = b"\x89PNG\r\n\x1a\n1234"
 
 
+@pytest.mark.row("security", "A file of someone else's conversation is fetched by its address")
 @pytest.mark.parametrize("address", ["/c/{}/files/1/0", "/c/{}/files/999/9", "/desk/c/{}/files/1/0"])
 async def test_a_stranger_gets_none(place: Place, address: str) -> None:
     maria = Customer(place)
@@ -24,6 +25,7 @@ async def test_a_stranger_gets_none(place: Place, address: str) -> None:
         assert answer.status_code in (303, 404)
 
 
+@pytest.mark.row("security", "A customer reads an internal note or its file")
 async def test_a_file_on_a_note_is_had_on_the_desk_and_nowhere_else(place: Place, browser: Browser) -> None:
     await browser.press("flow:connection-not-active")
     at = browser.path.rpartition("/")[2]
@@ -72,6 +74,7 @@ async def test_where_there_is_no_room_the_words_can_go_without() -> None:
         assert (await sends(browser, 0, "like this")).status_code == 303
 
 
+@pytest.mark.row("security", "An uploaded file runs in a reader's browser")
 async def test_what_is_no_picture_is_only_downloaded_whatever_it_says_it_is(browser: Browser) -> None:
     await browser.press("flow:connection-not-active")
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', browser.form("said")))

@@ -83,6 +83,7 @@ async def town(tmp_path: Path, clock: list[int]) -> AsyncIterator[Town]:
         yield Town(place, address, stack)
 
 
+@pytest.mark.row("security", "One address fills the store")
 async def test_one_address_cannot_fill_the_store_and_others_go_on(town: Town, clock: list[int]) -> None:
     answers = [await town.starts(await town.client("2001:db8:0:7::1"), "short")]
     before = await town.used()

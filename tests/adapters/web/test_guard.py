@@ -45,6 +45,7 @@ async def test_a_form_sent_by_another_site_is_refused(place: Place, headers: dic
         assert "Reload it and try again" in answer.text
 
 
+@pytest.mark.row("security", "A form is sent without the page that makes it")
 async def test_a_form_without_the_proof_or_with_another_visitors_is_refused(place: Place) -> None:
     async with place.client() as client, place.client() as other:
         mine, foreign = await fields(client), await fields(other)
@@ -95,6 +96,7 @@ async def test_files_and_floods_of_fields_are_refused(place: Place) -> None:
 # ---------------------------------------------------------------- headers and cookies
 
 
+@pytest.mark.row("security", "Another site shows the page in a frame to steal clicks")
 async def test_every_answer_carries_the_headers_that_protect_it(place: Place) -> None:
     async with place.client() as client:
         for path in ("/", "/nothing", "/api/flows", "/api/nothing", "/healthz", "/openapi.json"):

@@ -6,6 +6,7 @@ from typing import Final
 
 import fakeredis
 import httpx
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.ports import ProcessMetrics
@@ -31,6 +32,7 @@ def labels(**given: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(given.items()))
 
 
+@pytest.mark.row("security", "A stranger reads the metrics")
 async def test_metrics_are_for_those_who_have_the_token(place: Place) -> None:
     async with place.client() as client:
         off = await client.get("/metrics")

@@ -20,6 +20,7 @@ SHOP = "https://shop.example"
 # ---------------------------------------------------------------- https
 
 
+@pytest.mark.row("security", "Someone on the way reads a cookie sent without https")
 async def test_behind_a_proxy_that_is_not_trusted_cookies_and_browsers_keep_to_https() -> None:
     async with open_place(public_url=ADDRESS) as place, served(place) as (address, _):
         assert place.site.desk is not None
@@ -57,6 +58,7 @@ async def test_without_https_there_is_no_promise_of_https(place: Place) -> None:
 # ---------------------------------------------------------------- hosts
 
 
+@pytest.mark.row("security", "The Host header leads a one-time link or a redirect to another site")
 @pytest.mark.parametrize("header", ["Host: evil.example", "X-Forwarded-Host: evil.example", "Host: "])
 async def test_a_request_for_another_host_is_refused_and_no_link_names_it(header: str) -> None:
     async with open_place(trusted_proxies="127.0.0.1") as place, served(place) as (address, _):
@@ -126,6 +128,7 @@ def test_an_origin_is_written_as_browsers_write_it() -> None:
     assert own.origins("http", "127.0.0.1:8000") == {"https://help.example", "http://127.0.0.1:8000"}
 
 
+@pytest.mark.row("security", "Another site starts a conversation with the visitor's cookie and gets their token")
 @pytest.mark.parametrize("origin", [EVIL, "null", "http://help.example", f"{ADDRESS}:444", ADDRESS + "."])
 async def test_another_origin_gets_nothing_with_a_visitors_cookie(place: Place, origin: str) -> None:
     async with place.client() as client:
@@ -150,6 +153,7 @@ async def test_another_origin_gets_nothing_with_a_visitors_cookie(place: Place, 
         assert started.json()["id"] != mine["id"]
 
 
+@pytest.mark.row("security", "An embedding page acts as the visitor of the support page")
 async def test_an_embedding_page_starts_as_someone_else_and_goes_on_with_its_token() -> None:
     async with open_place(embed_origins=SHOP) as place, place.client() as client:
         await client.get("/")
@@ -167,6 +171,7 @@ async def test_an_embedding_page_starts_as_someone_else_and_goes_on_with_its_tok
         ).status_code == 200
 
 
+@pytest.mark.row("security", "Another site's page sends a form for a visitor or an agent")
 async def test_no_form_of_the_page_or_the_desk_obeys_another_site() -> None:
     async with open_place() as place, place.client() as client:
         browser = await begun(await Browser(client).open("/"))

@@ -97,6 +97,7 @@ async def test_who_leaves_is_forgotten(place: Place) -> None:
                 await client.get("/healthz")
 
 
+@pytest.mark.row("security", "One person opens streams without end")
 async def test_one_person_holds_so_many_streams_and_no_more_even_if_opened_at_once(place: Place) -> None:
     async with served(place) as (address, _):
         limits = httpx.Limits(max_connections=None)

@@ -72,6 +72,7 @@ async def send(browser: Browser, size: int, do: str = "said", text: str = "look"
     return answer.status_code
 
 
+@pytest.mark.row("security", "Uploads at once take more space than there is")
 async def test_files_that_come_at_once_never_take_more_than_there_is(street: Street) -> None:
     crowd = await asyncio.gather(*(street.visitor(f"192.0.2.{number}") for number in range(12)))
     statuses = await asyncio.gather(*(send(browser, 180 * KB) for browser in crowd))

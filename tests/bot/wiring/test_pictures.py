@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.wiring.app import read_flows
 from bot.wiring.settings import load_settings
 
@@ -18,6 +20,7 @@ steps:
 """
 
 
+@pytest.mark.row("security", "The folder of flows serves other files than its pictures")
 def test_a_folder_of_flows_shows_no_other_file_than_its_pictures(tmp_path: Path) -> None:
     shelf = tmp_path / "flows"
     shelf.mkdir()

@@ -116,6 +116,7 @@ def test_what_yaml_offers_beyond_text_is_refused(text: str | bytes, line: str) -
     assert line in told(text)
 
 
+@pytest.mark.row("security", "A flow file expands until the memory is full")
 def test_a_bomb_of_aliases_is_refused_before_anything_is_expanded() -> None:
     bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
         f"{chr(98 + n)}: &{chr(98 + n)} [{','.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(20)

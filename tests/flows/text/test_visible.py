@@ -29,6 +29,7 @@ NAMES = {
 }
 
 
+@pytest.mark.row("security", "A file's name hides what it is, or a name turns a line around")
 @pytest.mark.parametrize(("given_name", "kept"), NAMES.items(), ids=map(ascii, NAMES))
 def test_a_name_is_one_line_of_what_can_be_seen_at_every_border(given_name: str, kept: str) -> None:
     assert one_line(given_name) == kept
@@ -49,6 +50,7 @@ def test_words_keep_their_lines_and_lose_what_turns_them() -> None:
     assert clean(" a\x00\u202eb ") == "ab"
 
 
+@pytest.mark.row("security", "A call brings invisible characters into a conversation")
 def test_a_call_of_the_ticket_system_is_cleaned_before_it_is_read() -> None:
     call = HookCall(
         id="1\x00", ticket=1, answer="New\x00 \u202ebulb\nsent", reason="so\u202eld", name="Lu\x00men"

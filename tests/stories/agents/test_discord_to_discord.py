@@ -49,6 +49,7 @@ async def test_a_ticket_is_a_line_in_the_room_and_its_packet_opens_the_thread(de
     ]
 
 
+@pytest.mark.row("security", "A customer's words alert everyone on the server")
 async def test_the_teams_role_is_alerted_once_then_the_assignee_and_nobody_else(desk: Desk) -> None:
     theirs = await desk.asked("@everyone lamp is dark")
     role = next(one.id for one in desk.shop.guild.roles.values() if one.name == "Agents")
@@ -131,6 +132,7 @@ async def test_what_looks_like_a_command_is_done_or_asked_about_and_never_sent(d
     assert (await desk.at()).status is Status.RESOLVED
 
 
+@pytest.mark.row("security", "Someone who is no agent gives an agent's command")
 async def test_only_agents_may_and_others_are_told_so_alone(desk: Desk) -> None:
     await desk.asked()
     told = "Only agents can do that here. Ask your administrator to add you (DISCORD\\_AGENTS)."

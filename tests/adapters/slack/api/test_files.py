@@ -36,6 +36,7 @@ async def test_a_file_that_is_gone_is_told_as_such(slack: Slack, app: SlackApp) 
         await app.files().fetch(HERE, File(id="F0GONE"))
 
 
+@pytest.mark.row("security", "The bot token is sent to a host that isn't Slack's")
 async def test_the_token_goes_to_no_host_that_is_not_slacks(slack: Slack, app: SlackApp) -> None:
     name = await slack.person("U1").uploads("screen.png", b"x", "image/png")
     for url in (

@@ -68,6 +68,7 @@ BAD: Final[Mapping[str, tuple[int, dict[str, str], bytes]]] = {
 }
 
 
+@pytest.mark.row("security", "A request that Slack didn't sign, or long ago, is obeyed")
 @pytest.mark.parametrize("name", BAD)
 async def test_what_slack_did_not_sign_just_now_is_turned_away_quietly(
     ears: Ears, guard: SignatureGuard, name: str, caplog: pytest.LogCaptureFixture

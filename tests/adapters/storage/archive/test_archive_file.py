@@ -62,6 +62,7 @@ def test_a_wrong_passphrase_opens_nothing() -> None:
         opened(sealed(b"text"), "other")
 
 
+@pytest.mark.row("security", "Someone changes a backup before it is restored")
 @given(st.data())
 def test_no_changed_byte_goes_unnoticed(data: st.DataObject) -> None:
     content = bytearray(sealed(b"text" * 20))

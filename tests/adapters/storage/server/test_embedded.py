@@ -69,6 +69,7 @@ async def test_what_was_stored_is_there_after_a_restart(data: Path) -> None:
         await store.close()
 
 
+@pytest.mark.row("security", "Another user of the machine reads the embedded store")
 async def test_only_this_user_can_reach_it_and_there_is_no_port(data: Path) -> None:
     async with attached(data) as server:
         assert server.socket.stat().st_mode & 0o777 == 0o700

@@ -90,6 +90,7 @@ async def test_an_event_that_makes_no_sense_is_a_clear_problem(
     assert after == {name: walk.state[name] for name in STATE}, "nothing has changed"
 
 
+@pytest.mark.row("security", "An error repeats what was sent, into logs and screens")
 async def test_what_was_sent_is_not_repeated_in_the_problem(client: httpx.AsyncClient) -> None:
     answer = await client.post("/api/conversations", json={"flow": GUIDE, "key": "hunter2"})
     assert "hunter2" not in answer.text
@@ -204,6 +205,7 @@ async def test_a_page_of_an_embedding_origin_may_call_the_api() -> None:
         )
 
 
+@pytest.mark.row("security", "A site that the operator didn't name reads the API in a browser")
 async def test_no_other_origin_may_call_the_api() -> None:
     async with open_place(embed_origins="https://app.example") as place, place.client() as client:
         for origin in ("https://evil.example", "null", "https://app.example.evil.example"):

@@ -3,6 +3,7 @@
 import asyncio
 
 import httpx
+import pytest
 
 from tests.adapters.web.support.embedder import begin, problem
 from tests.adapters.web.support.site import Place
@@ -64,6 +65,7 @@ async def test_an_id_alone_opens_nothing(client: httpx.AsyncClient) -> None:
     problem(await client.post(f"{walk.path}/events", json={"type": "back"}), 401, "unauthorised")
 
 
+@pytest.mark.row("security", "A token opens another conversation")
 async def test_a_token_opens_its_own_conversation_alone(client: httpx.AsyncClient) -> None:
     mine, other = await begin(client), await begin(client)
     problem(await client.get(mine.path, headers=other.bearer), 401, "unauthorised")

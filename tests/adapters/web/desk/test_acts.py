@@ -89,6 +89,7 @@ async def test_what_makes_no_sense_changes_nothing(ana: Agent, maria: Customer) 
         assert await maria.at() == at, (act, fields)
 
 
+@pytest.mark.row("security", "Someone acts as an agent without signing in")
 async def test_nobody_acts_without_signing_in_or_with_a_forged_form(
     ana: Agent, place: Place, maria: Customer
 ) -> None:

@@ -146,6 +146,7 @@ async def test_what_is_not_there_is_not_found(ana: Agent, path: str) -> None:
     assert answer.status_code == 404
 
 
+@pytest.mark.row("security", "A customer's cookie opens the desk")
 async def test_the_customers_cookie_opens_nothing_at_the_desk(place: Place, maria: Customer) -> None:
     async with place.client() as customer:
         await customer.get("/")

@@ -53,6 +53,7 @@ async def test_a_first_link_is_worth_nothing_once_somebody_is_in(
         assert (await enter(other, two, name="Mallory")).status_code == 404
 
 
+@pytest.mark.row("security", "A mail program or a second reader spends a sign-in link")
 async def test_a_link_works_once_and_looking_spends_nothing(place: Place, client: httpx.AsyncClient) -> None:
     token = await sign_in(place).invite("agent", "Ben")
     for _ in range(3):
@@ -109,6 +110,7 @@ class _Asked:
         self.cookies = {sessions.NEXT: way}
 
 
+@pytest.mark.row("security", "A copied session cookie works after signing out")
 async def test_signing_out_ends_the_session_wherever_its_cookie_is(
     ana: Agent, client: httpx.AsyncClient
 ) -> None:
@@ -129,6 +131,7 @@ async def test_an_account_that_is_removed_is_out_at_once(ana: Agent, chief: Agen
     assert "Hello" not in await maria.reads()
 
 
+@pytest.mark.row("security", "An agent manages accounts, or makes themselves an admin")
 async def test_an_agent_does_not_look_after_accounts(ana: Agent, chief: Agent) -> None:
     await ana.open("/desk/accounts", 403)
     form = any_hidden((await ana.open("/desk")).page)
@@ -180,6 +183,7 @@ async def test_work_keeps_a_session_and_an_open_page_alone_does_not(place: Place
     assert await store.wire.ask("TTL", key) > 10_000
 
 
+@pytest.mark.row("security", "Someone guesses sign-in links")
 async def test_who_tries_many_links_waits(client: httpx.AsyncClient) -> None:
     statuses = [(await client.get(f"/desk/in/{'x' * 30}{number}")).status_code for number in range(TRIES + 2)]
     assert statuses[0] == 404
@@ -197,6 +201,7 @@ async def test_a_forged_way_in_is_refused(place: Place, client: httpx.AsyncClien
     assert (await client.post(address, data=good)).status_code == 303
 
 
+@pytest.mark.row("security", "Another site frames the desk")
 async def test_no_other_site_may_frame_the_desk_whoever_may_embed_the_page(ana: Agent) -> None:
     headers = ana.answer.headers
     assert "frame-ancestors 'none'" in headers["content-security-policy"]

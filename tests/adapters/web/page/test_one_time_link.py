@@ -193,6 +193,7 @@ async def test_the_page_says_so_before(place: Place, browser: Browser) -> None:
     assert "Leave your email" in browser.text
 
 
+@pytest.mark.row("security", "Replies go to a stranger whose address was mistyped")
 async def test_an_address_is_confirmed_by_its_link_and_lets_no_stranger_in(
     place: Place, browser: Browser, side: OtherSide
 ) -> None:

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.adapters.web.support.site import Place
 from tests.adapters.web.support.visitor import Browser, begun
 
@@ -47,6 +49,7 @@ async def test_two_buttons_of_one_page_both_count(browser: Browser) -> None:
     assert "Ticket #" in browser.text
 
 
+@pytest.mark.row("security", "A stranger opens someone's conversation by its id")
 async def test_a_conversation_of_another_browser_is_not_found(browser: Browser, place: Place) -> None:
     await begun(browser)
     async with place.client() as client:
@@ -106,6 +109,7 @@ async def test_another_device_goes_on_by_a_link_that_works_once(browser: Browser
     assert "Step 3 of 5" in (await browser.open(there)).text, "the first device stays in"
 
 
+@pytest.mark.row("security", "A one-time link is opened twice, or something else is used as one")
 async def test_a_link_is_not_anything_else_the_vault_keeps(browser: Browser, place: Place) -> None:
     token = await place.site.vault.put("something else", 60)
     await browser.open(f"/go/{token}", 404)

@@ -56,6 +56,7 @@ def test_words_become_markup(text: str, markup: str) -> None:
     assert drawn(text) == markup
 
 
+@pytest.mark.row("security", "What people write runs as a script in someone's browser")
 @pytest.mark.parametrize(
     "value", ["<script>alert(1)</script>", "**bold**", "](javascript:alert(1))", "\"'&<>", "{x}"]
 )

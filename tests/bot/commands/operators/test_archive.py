@@ -16,6 +16,7 @@ from tests.bot.commands.operators.test_outbox import buried
 from tests.bot.commands.support.shell import Shell
 
 
+@pytest.mark.row("security", "Another user of the machine reads a backup")
 def test_a_backup_is_restored_into_another_folder(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive_file, "WORK", 4)  # trying a passphrase takes a second otherwise
     effect = asyncio.run(buried(shell.here / "data"))

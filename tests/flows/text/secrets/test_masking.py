@@ -268,6 +268,7 @@ def test_masking_twice_is_masking_once(text: str, secret: str | None) -> None:
 secrets = st.from_regex(r"[A-Za-z]{2}[0-9]{2}[a-z]{3}[A-Z0-9]{3,12}", fullmatch=True)
 
 
+@pytest.mark.row("security", "A password that a customer wrote is stored")
 @given(
     secrets,
     st.sampled_from(["password: {}", "my pw is {}", "api key = {}", "Passwort: {}", "token:{}", "pwd={}"]),

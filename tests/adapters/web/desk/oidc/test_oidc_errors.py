@@ -53,6 +53,7 @@ async def test_a_code_of_another_try_lets_nobody_in(place: Place, client: httpx.
     assert answer.status_code == 400
 
 
+@pytest.mark.row("security", "An answer of the issuer is used in another browser")
 async def test_an_answer_is_worth_nothing_in_another_browser_and_stays_good_in_its_own(
     place: Place, client: httpx.AsyncClient
 ) -> None:
@@ -106,6 +107,7 @@ async def test_the_session_is_a_new_one_and_the_one_before_is_over(
         assert (await stale.get("/desk")).status_code == 303
 
 
+@pytest.mark.row("security", "After signing in, the agent is led to another site")
 async def test_nobody_is_sent_elsewhere(place: Place, client: httpx.AsyncClient) -> None:
     for evil in ("https://evil.example", "//evil.example", "/desk//evil.example", "/desk/c/../../x"):
         client.cookies.set(sessions.NEXT, evil, domain="help.example", path="/desk")
@@ -179,6 +181,7 @@ async def test_a_secret_may_be_wanted_in_the_form(acme: FakeIssuer, client: http
     assert (await sign_in(client)).status_code == 303
 
 
+@pytest.mark.row("security", "What OpenID Connect keeps secret reaches the log")
 async def test_nothing_secret_is_logged(acme: FakeIssuer, client: httpx.AsyncClient) -> None:
     with capture_logs() as logs:
         await sign_in(client)

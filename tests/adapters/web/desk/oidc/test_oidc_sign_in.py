@@ -96,6 +96,7 @@ async def test_groups_may_be_told_by_userinfo_alone_and_the_token_wins(
     assert await everybody(place) == [("Ana", "agent")]
 
 
+@pytest.mark.row("security", "A person of the company who is no agent gets in")
 async def test_who_is_in_no_group_reads_what_to_do_and_has_no_account(
     place: Place, acme: FakeIssuer, client: httpx.AsyncClient
 ) -> None:

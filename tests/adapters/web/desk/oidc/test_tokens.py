@@ -27,6 +27,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.row("security", "A token for another time, place or person is accepted")
 @pytest.mark.parametrize(("says", "about"), [wrong[1:] for wrong in WRONG], ids=[wrong[0] for wrong in WRONG])
 async def test_a_token_that_does_not_say_what_it_must_lets_nobody_in(
     place: Place, acme: FakeIssuer, client: httpx.AsyncClient, says: dict[str, Any], about: str
@@ -41,6 +42,7 @@ async def test_a_token_that_does_not_say_what_it_must_lets_nobody_in(
     assert await everybody(place) == []
 
 
+@pytest.mark.row("security", "A token that anyone could sign lets someone in")
 @pytest.mark.parametrize("signs", ["none", "HS256", "RS512"])
 async def test_a_signature_that_anybody_could_make_is_none(
     place: Place, acme: FakeIssuer, client: httpx.AsyncClient, signs: str
