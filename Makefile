@@ -24,7 +24,7 @@ JUDGES  := tests/adapters/slack tests/adapters/discord
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run install test lint dev system axe types promtool bench fmt lock clean
+.PHONY: help run install test lint dev system axe types promtool bench chaos soak fuzz fmt lock clean
 
 help: ## list these targets
 	@printf 'make TARGET [PYTHON=python3.12] [ARGS="…"]\n\n'
@@ -48,6 +48,15 @@ lint: dev ## check style, types and imports between packages
 
 bench: dev ## run the benchmarks
 	$(PY) -m tests.bench $(ARGS)
+
+chaos: dev ## play ten thousand conversations while processes, store and platforms fail (half an hour)
+	$(PY) -m tests.chaos.campaign $(ARGS)
+
+fuzz: dev ## send a million random inputs to every door, and print the figures and the seed (half an hour)
+	$(PY) -m tests.fuzz $(ARGS)
+
+soak: dev ## look for leaks under twenty minutes of mixed load
+	$(PY) -m tests.soak $(ARGS)
 
 fmt: dev ## format the code and fix what can be fixed
 	$(PY) -m ruff check --fix
