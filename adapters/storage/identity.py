@@ -44,7 +44,7 @@ UNKNOWN: Final = KnownStore()
 """No store is known yet."""
 
 
-class Identity:
+class StoreIdentity:
     """Compares the store with the one that this process knows. `known` is '' until `know` was called."""
 
     def __init__(self, keys: Keys, send: Send) -> None:

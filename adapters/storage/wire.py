@@ -14,7 +14,7 @@ from redis.asyncio import Redis, RedisCluster
 
 from adapters.storage.failures import answering
 from adapters.storage.formats import NEWEST
-from adapters.storage.identity import Identity
+from adapters.storage.identity import StoreIdentity
 from adapters.storage.keys import SHARDS, Keys, Shard
 from adapters.storage.transport import Client, Transport
 
@@ -81,7 +81,7 @@ class Wire:
         self.writes = NEWEST  # the format to write; `prepare` and every announcement learn the store's
         transport = Transport(client)
         self._send, self._send_all, self._reconnect = transport.send, transport.send_all, transport.reconnect
-        self.identity = Identity(self.keys, self.ask_primary)
+        self.identity = StoreIdentity(self.keys, self.ask_primary)
         self.mend: Mend | None = None
 
     @property
