@@ -8,9 +8,11 @@ import pytest
 from adapters.storage.archive.store_archive import SKIPPED, StoreArchive
 from adapters.storage.kinds import kind_of
 from adapters.storage.store import Store
-from tests.contracts.support.commits import all_keys
+from tests.contracts.support.commits import all_keys, armed, begun, follow, record, start, tell
 from tests.contracts.support.servers import Server
 from tests.contracts.test_forgetting import everything
+
+HOUR = 3_600_000
 
 
 @pytest.fixture(scope="session", params=["valkey", "cluster", "fakeredis"])
@@ -86,3 +88,35 @@ async def test_a_copied_store_has_what_the_first_one_had(store: Store, target: S
             assert int(found) == int(here[key]) + SKIPPED
         else:
             assert found == here[key], key
+
+
+async def test_no_lease_is_taken_over_and_what_was_held_is_due_at_once(store: Store, target: Store) -> None:
+    at = await begun(store)
+    await record(store, tell(at, "a", lease=HOUR))
+    assert await store.outbox.take(("slack",), HOUR, 10) == ()
+    await copied(store, target)
+    (lease,) = await target.outbox.take(("slack",), HOUR, 10)
+    assert lease.attempts == 2  # the sender asks the platform first whether it arrived
+
+
+async def test_an_older_import_is_brought_up_to_date_and_a_newer_conversation_stays(
+    store: Store, target: Store
+) -> None:
+    at = await begun(store)
+    at = (await record(store, tell(at, "a", timers=armed(at, "nudge", HOUR)))).conversation
+    ahead = (await record(store, start(door="slack/ahead"))).conversation
+    await copied(store, target)
+    at = (await record(store, follow(at, "b", timers=armed(at, "close", HOUR)))).conversation
+    await record(target, follow(ahead, "c"))
+    read, written = StoreArchive(store.wire), StoreArchive(target.wire)
+    head = await read.head()
+    await written.begin(head, merge=True)
+    talks = [unit async for unit in read.units() if "conversation" in unit]
+    outcomes = {unit["conversation"]: await written.restore(unit) for unit in talks}
+    assert outcomes == {at.id: "restored", ahead.id: "kept"}
+    for conversation_id, version in ((at.id, 3), (ahead.id, 2)):
+        there = await target.conversations.load(conversation_id)
+        assert there is not None
+        assert there.version == version
+    timers = await target.wire.ask("ZRANGE", target.wire.keys.shard(at.id).alarms, 0, -1)
+    assert [name for name in timers if name.startswith(at.id)] == [f"{at.id} close.3.g.3"]

@@ -9,8 +9,9 @@ import fakeredis
 from adapters.storage.erasure.people import RedisPeople
 from adapters.storage.erasure.personal_data import RedisPersonalData
 from adapters.storage.store import Store
-from bot.ports import Clue, Commit, Upload
+from bot.ports import Account, Clue, Commit, Upload
 from bot.privacy.erasure import ALWAYS, Erasure
+from flows.acts import Claimed, Replied
 from flows.conversation import Conversation
 from flows.effects import Change
 from flows.engine import apply
@@ -18,7 +19,7 @@ from flows.events import Escalated, File, Said, Started
 from tests.contracts.support.changes import plain
 from tests.contracts.support.commits import all_keys, armed, begun, record, start, tell
 from tests.contracts.support.servers import Server
-from tests.fakes.world import store_in_memory
+from tests.fakes.world import World, store_in_memory
 
 ACTOR: Final = "slack:T1:UZORAIDA1"
 NAME: Final = "Zoraida Quill"
@@ -197,3 +198,35 @@ async def test_an_erasure_that_is_killed_at_any_instant_is_finished_by_the_next_
         await store.close()
         await dying.close()
     assert killed >= 4 * STRIDE
+
+
+async def test_an_erased_agents_name_goes_and_what_customers_were_told_stays() -> None:
+    world = World()
+    store = world.store
+    await store.accounts.put(Account(id="kim1", name="Kim Quill", role="agent"))
+    at = await world.start()
+    await world.send(Escalated(conversation=at.id))
+    kim = {"conversation": at.id, "name": "Kim Quill"}
+    await world.send(Claimed(**kim), actor="desk:kim1")
+    await world.send(Replied(text="Press the switch", **kim), actor="desk:kim1")
+    found = await RedisPeople(store.wire).find(Clue(kind="actor", text="desk:Kim Quill"))
+    assert found is not None
+    assert (found.own, found.beside) == ((), (at.id,))
+    assert "kim1" in await stored(store)
+
+    await erasure(store).erase(found)
+
+    left = await stored(store)
+    assert "kim1" not in left
+    assert "Quill" not in left
+    assert await store.accounts.all() == ()
+    now = await store.conversations.load(at.id)
+    assert now is not None
+    replayed = Conversation(id=at.id)
+    for row in await store.conversations.journal(at.id):
+        replayed = apply(replayed, row)
+    assert plain(replayed) == plain(now)
+    dossier = await world.app.reader.dossier(at.id)
+    assert dossier is not None
+    assert any("Press the switch" in line.in_words for line in dossier.lines)
+    await world.close()

@@ -47,7 +47,7 @@ def test_a_person_gets_what_is_kept_of_them_and_is_erased(shell: Shell) -> None:
     assert f"This erases 1 conversation (#{ticket})." in declined.stdout
     assert len(shell.json("tickets")) == 1
 
-    erased = shell.run("forget", str(ticket), "--yes")
+    erased = shell.run("forget", str(ticket), "--yes", LOG_LEVEL="debug")
     assert erased.exit_code == 0, erased.output
     assert "Erased 1 conversation." in erased.stdout
     assert "Not reached: emails that were sent" in erased.stdout
