@@ -107,7 +107,8 @@ class RedisFeed:
 
     async def _version(self, conversation_id: str) -> int:
         key = self._wire.keys.shard(conversation_id).records + conversation_id
-        return int(await self._wire.ask("HGET", key, "v") or 0)
+        version = str(await self._wire.ask("HGET", key, "v") or "")
+        return int(version) if version.isdecimal() else 0  # a damaged record has no versions to follow
 
     def _unfollow(self, conversation_id: str, follower: _Follower) -> None:
         followers = self._followers[conversation_id]
@@ -127,7 +128,8 @@ class RedisFeed:
                 with suppress(RedisError, OSError, *TORN):
                     await pubsub.ssubscribe(*self._shards)
                     while not self._closed:
-                        self._pass_on(await _next(pubsub))
+                        with suppress(ValueError, KeyError):  # a message that no commit sent
+                            self._pass_on(await _next(pubsub))
             await asyncio.sleep(RECONNECT_S)
 
     def _pass_on(self, message: dict[str, Any] | None) -> None:

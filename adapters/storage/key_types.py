@@ -36,6 +36,8 @@ TYPES: Final[Mapping[str, str]] = {
     "accounts": "hash",
     "vault": "string",
     "contacts": "zset",
+    "confirmed": "set",
+    "erasures": "hash",
     "once": "string",
     "viewed": "zset",
     "kept": "string",

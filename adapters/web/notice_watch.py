@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Final
 
 from adapters.web.inbound import digest
 from bot.ports import StoreDown
+from bot.telemetry import log
 from flows.text.markup.words import Words, plain
 
 LOOK_S: Final = 2.0
@@ -51,10 +52,14 @@ class NoticeWatch:
     async def _look(self) -> None:
         known: str | None = None
         while True:
-            with suppress(StoreDown):
+            try:
                 mark = await self.mark()
                 if known not in (None, mark):
                     for bell in self._bells:
                         bell.set()
                 known = mark
+            except StoreDown:
+                pass
+            except Exception:  # noqa: BLE001 # whatever is wrong with the notices, the next look may find them
+                log("notices").exception("the notices could not be read; trying again")
             await asyncio.sleep(self._look_s)

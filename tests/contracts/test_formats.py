@@ -73,7 +73,7 @@ async def test_every_node_of_a_cluster_is_asked(before: Store) -> None:
     if not isinstance(client, RedisCluster):
         return
     for node in client.get_nodes():
-        older = Redis(host=node.host, port=node.port)
+        older = Redis(host=node.host, port=int(node.port))
         address = (await older.client_info())["addr"]
         rows = [row["addr"] for rows in await each_node(client, "client_list") for row in rows]
         assert address in rows

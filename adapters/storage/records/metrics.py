@@ -10,6 +10,7 @@ from redis.asyncio import RedisCluster
 from redis.exceptions import ResponseError
 
 from adapters.storage.failures import answering
+from adapters.storage.records.damage import readable
 from adapters.storage.wire import ScriptCall, Wire, says_nothing, script
 from bot.ports import MAIL, ProcessMetrics, StoreFigures
 
@@ -80,7 +81,8 @@ class RedisFigures:
         waiting: dict[str, int] = {}
         oldest: dict[str, int] = {}
         for _, _, _, _, *channels in found:
-            for channel, lanes, age in zip(channels[::3], channels[1::3], channels[2::3], strict=True):
+            for name, lanes, age in zip(channels[::3], channels[1::3], channels[2::3], strict=True):
+                channel = readable(name)
                 waiting[channel] = waiting.get(channel, 0) + int(lanes)
                 oldest[channel] = max(oldest.get(channel, 0), int(age))
         memory, limit = await self._memory()

@@ -91,6 +91,8 @@ class RedisQuarantine:
         found = await self._wire.client.execute_command("TYPE", key)
         mistyped = "WRONGTYPE" in error and found != wanted
         unread = (kind in COUNTED and "script" in error.lower()) or error.startswith(f"DAMAGED {key}")
+        if "WRONGTYPE" in error and found in (wanted, "none"):
+            return True  # another caller has set it aside meanwhile
         if found == "none" or not (mistyped or unread):
             return False
         reason = f"it is a {found}, not a {wanted}" if mistyped else "it cannot be read"

@@ -64,15 +64,17 @@ class Embedded:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(CHECK_INTERVAL_S)
-            if self._server.running():
-                continue
-            log("store").error("the embedded store stopped; restarting it", folder=str(self.folder))
             try:
+                if self._server.running():
+                    continue
+                log("store").error("the embedded store stopped; restarting it", folder=str(self.folder))
                 await asyncio.to_thread(_restart, self._server)
             except StoreUnusable as failure:
                 log("store").error(
                     "the embedded store cannot be restarted; trying again", reason=str(failure)
                 )
+            except Exception:  # noqa: BLE001 # whoever watches must not stop watching
+                log("store").exception("the embedded store could not be watched; trying again")
 
 
 def _attach(data_dir: Path, memory_mb: int) -> tuple[Server, int]:

@@ -7,7 +7,7 @@ stores something of its own happens in it.
 import asyncio
 import json
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -57,7 +57,7 @@ from tests.fakes.flows import catalogue
 from tests.fakes.platform import Platform, Sender
 from tests.fakes.world import World
 
-SETTINGS: Final = {"DESK_ROOM": "slack:C0AGENTS", "PRODUCT_NAME": "Acme Books"}
+SETTINGS: Final[dict[str, Any]] = {"DESK_ROOM": "slack:C0AGENTS", "PRODUCT_NAME": "Acme Books"}
 MAX: Final = "slack:T1/UMAX"
 KIM: Final = "discord:900"
 PHOTO: Final = File(id="F1", name="photo of the lamp.png", kind="image/png", size=2048)
@@ -77,7 +77,7 @@ class Story:
 
     world: World
     contact: str
-    at: Conversation = field(default_factory=Conversation)
+    at: Conversation
     count: int = 0
 
     async def then(self, *events: Event, actor: str = "") -> "Story":
@@ -175,7 +175,8 @@ async def dump() -> dict[str, Any]:
         await DirectMessageChoices(store.marks).choose(agent, True)
     await tell(world)
     await tell_what_waits(world, platform)
-    keys = {key: await _value(client, key) for key in sorted(await client.keys("*"))}
+    names = sorted(str(key) for key in await client.keys("*"))
+    keys = {key: await _value(client, key) for key in names}
     ids = sorted(key.rpartition("c:")[2] for key in keys if "}c:" in key)
     conversations = {each: await _known(world, each) for each in ids}
     await store.close()

@@ -17,7 +17,7 @@ from flows.events import Event, File
 from flows.flow import Flow
 from flows.text.markup.wordtree import Words
 
-MODELS: Final = {
+MODELS: Final[dict[str, Any]] = {
     "account": Account,
     "delay": Delay,
     "effect": Effect,
@@ -41,7 +41,7 @@ def stored_schema() -> dict[str, Any]:
         "models": models,
         "record": {
             "fields": dict(record.FIELDS),
-            "statuses": {status.value: letter for status, letter in record.LETTERS.items()},
+            "statuses": {str(status): letter for status, letter in record.LETTERS.items()},
             "promises": dict(record.PROMISED),
             "lists": sorted(record.LISTS),
             "path": record.DEPTH,
