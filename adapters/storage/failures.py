@@ -11,6 +11,15 @@ from bot.ports import StoreDown
 AWAY: Final = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ClusterError, OSError)
 """What a client raises when the server does not answer, or not in time."""
 
+UNREACHABLE: Final = (
+    "Redis Cluster cannot be connected",
+    "startup_nodes could not agree",
+    "All slots are not covered",
+    "No targets were found",
+)
+"""How the messages of a cluster's client begin if it cannot reach the cluster, or knows no node for a slot. Its other
+messages are about mistakes of ours, such as keys of two slots in one script."""
+
 REFUSALS: Final[Mapping[str, str]] = {
     "OOM": "the store's memory is full",
     "READONLY": "the store is a read-only replica",
@@ -41,6 +50,11 @@ def answering() -> Iterator[None]:
         yield
     except AWAY as error:
         raise StoreDown(reason(error)) from error
+    except exceptions.RedisClusterException as error:
+        lost = isinstance(error, exceptions.SlotNotCoveredError) or str(error).startswith(UNREACHABLE)
+        if not lost:
+            raise
+        raise StoreDown(str(error)) from error
     except AttributeError as error:
         if "writelines" not in str(error):
             raise

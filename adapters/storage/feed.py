@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from redis.asyncio.client import PubSub
 from redis.asyncio.cluster import ClusterPubSub
-from redis.exceptions import RedisError
+from redis.exceptions import RedisClusterException, RedisError
 
 from adapters.storage.keys import is_conversation_id
 from adapters.storage.wire import Wire
@@ -125,7 +125,7 @@ class RedisFeed:
         while not self._closed:
             pubsub = self._wire.client.pubsub()
             async with aclosing(pubsub):
-                with suppress(RedisError, OSError, *TORN):
+                with suppress(RedisError, RedisClusterException, OSError, *TORN):
                     await pubsub.ssubscribe(*self._shards)
                     while not self._closed:
                         with suppress(ValueError, KeyError):  # a message that no commit sent

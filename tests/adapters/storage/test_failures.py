@@ -9,6 +9,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ResponseError
 
+from adapters.storage.clients import connect_cluster
 from adapters.storage.failures import REFUSALS
 from adapters.storage.wire import ScriptCall, Wire, script
 from bot.ports import StoreDown
@@ -31,7 +32,9 @@ SAID = {
 }
 """What servers say, by the word that it begins with."""
 
-NO_RIGHT = "ERR The user executing the script can't run this command or subcommand script: 1f2e, on @user_script:9."
+NO_RIGHT = (
+    "ERR The user executing the script can't run this command or subcommand script: 1f2e, on @user_script:9."
+)
 
 
 class Refusing:
@@ -70,7 +73,12 @@ async def test_every_refusal_has_a_reason_in_words_and_as_the_server_said_it(
     call = ScriptCall(script("probe"), ["tt:x"], [1])
     for word, message in [*SAID.items(), ("NOPERM", NO_RIGHT)]:
         server.says = message
-        for asked in (wire.ask("GET", "tt:x"), wire.run(call), wire.ask_all([("GET", "tt:x")]), wire.run_all([call])):
+        for asked in (
+            wire.ask("GET", "tt:x"),
+            wire.run(call),
+            wire.ask_all([("GET", "tt:x")]),
+            wire.run_all([call]),
+        ):
             with pytest.raises(StoreDown) as down:
                 await asked
             assert str(down.value).startswith(REFUSALS[word]), message
@@ -82,3 +90,19 @@ async def test_a_mistake_of_ours_stays_what_it_is(server: Refusing, wire: Wire) 
         server.says = message
         with pytest.raises(ResponseError):
             await wire.ask("GET", "tt:x")
+
+
+async def test_a_cluster_of_which_no_node_answers_is_down() -> None:
+    wire = Wire(connect_cluster("redis://127.0.0.1:1,127.0.0.1:2"))
+    call = ScriptCall(script("probe"), ["tt:x"], [1])
+    for asked in (
+        wire.ask("GET", "tt:x"),
+        wire.run(call),
+        wire.ask_all([("GET", "tt:x")]),
+        wire.run_all([call]),
+    ):
+        with pytest.raises(StoreDown, match="cannot be connected"):
+            await asked
+    with pytest.raises(StoreDown, match="cannot be connected"):
+        await wire.infos()
+    await wire.client.aclose()
