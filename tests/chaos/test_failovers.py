@@ -44,7 +44,9 @@ async def test_writing_follows_the_primary_among_listed_nodes(tmp_path: Path) ->
 async def test_the_page_goes_on_after_sentinels_fail_over(tmp_path: Path) -> None:
     with (
         watched() as two,
-        Shell(tmp_path).running("web", REDIS_URL=two.url, PORT="0", SUPPORT_EMAIL="help@acme.example") as process,
+        Shell(tmp_path).running(
+            "web", REDIS_URL=two.url, PORT="0", SUPPORT_EMAIL="help@acme.example"
+        ) as process,
     ):
         page = next(line.split()[-1] for line in lines_up_to(process, "To stop") if "The page" in line)
         async with httpx.AsyncClient(base_url=page, timeout=20) as client:

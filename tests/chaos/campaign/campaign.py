@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from tests.chaos.campaign.ledger import Ledger
 from tests.chaos.campaign.town import Town, opened
 from tests.chaos.campaign.walk import Crowd
 from tests.chaos.campaign.weather import Weather, small_disk
+from tests.soak.measurements import Measurements
 
 SETTLED_S: Final = 180.0
 """Seconds until nothing waits in the outbox, once the faults are over."""
@@ -50,6 +51,11 @@ class Report:
     violations: tuple[Violation, ...]
     seconds: float
     log: str
+    left: Mapping[tuple[str, str], float]
+    """What each process still has at the end, by who and what: memory, descriptors, tasks."""
+
+    kinds: Mapping[str, int]
+    """The store's keys without an expiry, by kind."""
 
 
 async def run(
@@ -59,13 +65,17 @@ async def run(
     ledger, began = Ledger(seed), time.monotonic()
     faults = plan.drawn(seed, size.conversations, size.faults, size.only)
     with small_disk(folder / "data", size.disk_mb):
-        async with opened(folder, ledger, plant) as town:
+        (folder / "tasks").mkdir()
+        async with opened(folder, ledger, plant, folder / "tasks") as town:
             await _play(town, ledger, size, faults, told)
             await _settled(town)
+            measured = Measurements(town, folder / "tasks")
+            await measured.measure()
             findings = await gathered(town, ledger.cases)
     violations = [*audited(findings), *(Violation("no process ends", -1, one) for one in ledger.deaths)]
     log = (folder / "log").read_text(errors="replace")
-    return Report(ledger, findings, tuple(violations), time.monotonic() - began, log)
+    spent, left = time.monotonic() - began, {name: one[-1].value for name, one in measured.series.items()}
+    return Report(ledger, findings, tuple(violations), spent, log, left, measured.kinds)
 
 
 async def _play(

@@ -116,9 +116,13 @@ class DiscordAgent:
     async def _thread(self) -> Channel:
         """Return the ticket's thread."""
         if self._at is None:
-            receipt = await must_see(self._witness.agents_thread, "the ticket's thread in Discord")
-            self._at = self.discord.world.channels[int(receipt.rpartition(":")[2])]
+            self._at = await must_see(self._opened, "the ticket's thread in Discord")
         return self._at
+
+    async def _opened(self) -> Channel | None:
+        """Return the thread once it is open: its id is that of the message which opened it."""
+        receipt = await self._witness.agents_thread()
+        return self.discord.world.channels.get(int(receipt.rpartition(":")[2])) if receipt else None
 
     async def _button(self, label: str) -> Message | None:
         for one in (await self._thread()).messages.values():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from adapters.discord.render.effect_tag import mark
+from adapters.discord.sender_agents import page_name
 from bot.ports import Letter
 from flows.conversation import Conversation
 from flows.effects import Change
@@ -114,7 +115,9 @@ def _thread(receipt: str) -> str:
 
 def _tagged(sent: tuple[Sent, ...], journal: Iterable[Change]) -> tuple[Sent, ...]:
     """Name the effects of Discord's messages, which carry numbers made of them."""
-    known = {f"#{mark(effect.id)}": effect.id for row in journal for effect in row.effects}
+    effects = [effect for row in journal for effect in row.effects]
+    known = {f"#{mark(effect.id)}": effect.id for effect in effects}
+    known |= {f"#{mark(page_name(one.id, 0))}": one.id for one in effects if one.kind == "brief"}
     return tuple(Sent(s.platform, s.place, s.order, known.get(s.effect, s.effect), s.text) for s in sent)
 
 

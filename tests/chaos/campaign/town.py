@@ -53,11 +53,22 @@ def flow(team: int) -> str:
 
 
 class Town:
-    """Everything around the product, and its processes. `ledger` gets what befalls them."""
+    """Everything around the product, and its processes. `ledger` gets what befalls them.
 
-    def __init__(self, folder: Path, slack: Slack, discord: Discord, ledger: Ledger, plant: str = "") -> None:
+    In the folder `gauges`, each process keeps a file with the number of its tasks.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        slack: Slack,
+        discord: Discord,
+        ledger: Ledger,
+        plant: str = "",
+        gauges: Path | None = None,
+    ) -> None:
         self.folder, self.slack, self.discord, self.ledger = folder, slack, discord, ledger
-        self.data, self.plant = folder / "data", plant
+        self.data, self.plant, self.gauges = folder / "data", plant, gauges
         self.guild: Guild = discord.guild("Workshop")
         self.slack_places = [slack.channel(f"C1HELP{n}") for n in range(PLACES)]
         self.discord_places = [self.guild.text(f"help-{n}") for n in range(PLACES)]
@@ -111,9 +122,10 @@ class Town:
         return f"http://127.0.0.1:{self.port}"
 
     def _start(self, number: int) -> None:
+        gauge = [str(self.gauges / str(number))] if self.gauges is not None else []
         with (self.folder / "log").open("ab") as told:
             self.members[number] = warm_process.start(
-                ["-m", "tests.chaos.campaign.member", PARTS[number], *filter(None, [self.plant])],
+                ["-m", "tests.chaos.campaign.member", PARTS[number], self.plant, *gauge],
                 cwd=self.folder,
                 env={name: os.environ[name] for name in INHERITED if name in os.environ}
                 | {"PYTHONPATH": str(ROOT), **self.settings},
@@ -206,11 +218,12 @@ def _free_port() -> int:
 
 
 @asynccontextmanager
-async def opened(folder: Path, ledger: Ledger, plant: str = "") -> AsyncIterator[Town]:
+async def opened(
+    folder: Path, ledger: Ledger, plant: str = "", gauges: Path | None = None
+) -> AsyncIterator[Town]:
     """Build a town and start the product in it; stop everything at the end."""
     slack, discord = await Slack.start(), await Discord.start()
-    slack.echoes = True
-    town = Town(folder, slack, discord, ledger, plant)
+    town = Town(folder, slack, discord, ledger, plant, gauges)
     watch = asyncio.create_task(town.watch())
     try:
         await town.open()

@@ -1,0 +1,55 @@
+"""Lets the product leak on purpose, so that the soak can be seen to fail. Each plant names what it leaks."""
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from bot.desk import Desk
+
+EACH_KB: Final = 64
+"""Kilobytes that each event leaves behind."""
+
+
+def _each_event(leave: Callable[[Desk, Any], Any]) -> None:
+    """Let every event leave something behind."""
+    receive = Desk.receive
+
+    async def leaking(self: Desk, event: Any) -> Any:
+        left = leave(self, event)
+        if asyncio.iscoroutine(left):
+            await left
+        return await receive(self, event)
+
+    Desk.receive = leaking  # type: ignore[method-assign]
+
+
+def _memory() -> None:
+    kept: list[bytes] = []
+    _each_event(lambda _desk, _event: kept.append(os.urandom(EACH_KB * 1024)))
+
+
+def _tasks() -> None:
+    kept: list[asyncio.Task[bool]] = []
+    _each_event(lambda _desk, _event: kept.append(asyncio.create_task(asyncio.Event().wait())))
+
+
+def _descriptors() -> None:
+    _each_event(lambda _desk, _event: os.dup(0))
+
+
+def _keys() -> None:
+    async def leave(desk: Desk, event: Any) -> None:
+        wire = desk._conversations._wire  # type: ignore[attr-defined]  # of the store that is used here
+        await wire.ask("SET", f"tt:leak:{os.urandom(6).hex()}", "x")
+
+    _each_event(leave)
+
+
+LEAKS: Final[Mapping[str, Callable[[], None]]] = {
+    "leak-memory": _memory,
+    "leak-tasks": _tasks,
+    "leak-descriptors": _descriptors,
+    "leak-keys": _keys,
+}
+"""Leaks by their name on the command line."""
