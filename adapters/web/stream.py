@@ -37,13 +37,13 @@ Draw = Callable[[int], Awaitable[str | None]]
 class Streams:
     """Opens, counts and closes the streams of this process."""
 
-    def __init__(self, feed: Feed, notices: NoticeWatch) -> None:
+    def __init__(self, feed: Feed, notices: NoticeWatch, per_address: int = PER_ADDRESS) -> None:
         """`feed` yields a version after each commit; `notices` says when a notice changed."""
         self._feed = feed
         self.notices = notices
         self._closing = asyncio.Event()
         self._of_person = AtOnce(AT_ONCE)
-        self._of_address = AtOnce(PER_ADDRESS)
+        self._of_address = AtOnce(per_address)
 
     def close(self) -> None:
         """End every stream now. Browsers reconnect by themselves, perhaps to another process."""

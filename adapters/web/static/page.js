@@ -10,8 +10,9 @@
   let missed = false; // the conversation changed while a request was under way
 
   // The server then knows that this browser reports what is in view, so that loading a page is not yet seeing it.
-  const framed = window.top !== window && location.protocol === "https:" ? "; SameSite=None; Secure; Partitioned" : "; SameSite=Lax";
-  document.cookie = `tt_script=1; Path=/; Max-Age=31536000${framed}`;
+  const framed = window.top !== window && location.protocol === "https:" ? "; SameSite=None; Partitioned" : "; SameSite=Lax";
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `tt_script=1; Path=/; Max-Age=31536000${secure}${framed}`;
 
   // Announce a text to screen readers. The region is emptied first, so that the same text is announced again.
   function announce(text) {
