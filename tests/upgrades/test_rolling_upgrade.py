@@ -131,19 +131,17 @@ async def shop() -> AsyncIterator[tuple[Shop, dict[str, str]]]:
     shutil.rmtree(folder)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_two_releases_serve_together_and_the_newer_one_takes_over(
     shop: tuple[Shop, dict[str, str]], tmp_path: Path
 ) -> None:
     street, settings = shop
-    before = Release(tmp_path / "before", settings, build_before(tmp_path / "source"))
-    this = Release(tmp_path / "this", settings)
     with ExitStack() as killed:
+        before = Release(tmp_path / "before", settings, killed, build_before(tmp_path / "source"))
+        this = Release(tmp_path / "this", settings, killed)
         old = await before.run()
-        killed.callback(old.kill)
         first = await street.customer(old)
         new = await this.run()
-        killed.callback(new.kill)
 
         # Together, under traffic: both are ready, and neither fails.
         for pages in ((old, new), (new, old), (new,), (old,)):
@@ -162,9 +160,16 @@ async def test_two_releases_serve_together_and_the_newer_one_takes_over(
         await street.everything_arrived_once()
         assert {kind for walk in street.walks for kind in await street.effects(walk)}.isdisjoint({"brief"})
 
+        # A store that needs a newer release: one that still runs is not ready, and says why.
+        await street.store.formats._step("close")
+        waits = await old.page.get("/readyz")
+        assert waits.status_code == 503
+        assert f"format {NEWEST}" in waits.text
+        await street.store.formats._step("open")
+        await old.ready()
+
         # Forward: once the older one has stopped, the newer one writes its own format, and the older one refuses.
         new = await this.run()
-        killed.callback(new.kill)
         await old.stop()
         await until(lambda: _is(street.written, NEWEST))
         refused = await asyncio.to_thread(before.refusal)

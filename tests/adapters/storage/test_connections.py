@@ -1,7 +1,7 @@
 """Tests the switch to a newer format on real servers: connections that may be an older release's hold it up."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from redis.asyncio import Redis
@@ -12,7 +12,7 @@ from adapters.storage.records.formats import RedisFormats
 from adapters.storage.store import Store
 from tests.contracts.support.servers import Debians, OurOwn, Server
 
-FREE = {"valkey": OurOwn, "redis": Debians}
+FREE: dict[str, Callable[[], Server]] = {"valkey": OurOwn, "redis": Debians}
 
 
 @pytest.fixture(params=FREE)
@@ -33,10 +33,11 @@ async def store(server: Server) -> AsyncIterator[Store]:
     await opened.close()
 
 
-def older(store: Store, **name: str) -> Redis:
+def older(store: Store, name: str | None = None) -> Redis:
     """Connect as a release before this one does."""
+    assert isinstance(store.wire.client, Redis)
     path = store.wire.client.connection_pool.connection_kwargs["path"]
-    return Redis(unix_socket_path=path, decode_responses=True, protocol=2, **name)
+    return Redis(unix_socket_path=path, decode_responses=True, protocol=2, client_name=name)
 
 
 async def step(store: Store) -> tuple[int, int]:
@@ -45,7 +46,7 @@ async def step(store: Store) -> tuple[int, int]:
 
 
 async def test_an_unnamed_connection_holds_up_the_switch_and_reopens_a_closed_store(store: Store) -> None:
-    for connected in (older(store), older(store, client_name=f"troubletree/{NEWEST - 1}")):
+    for connected in (older(store), older(store, f"troubletree/{NEWEST - 1}")):
         await connected.ping()
         assert await step(store) == (1, 1)
         (doubt,) = (await store.formats.status()).doubts
@@ -61,7 +62,7 @@ async def test_an_unnamed_connection_holds_up_the_switch_and_reopens_a_closed_st
 
 
 async def test_a_monitor_with_a_name_holds_up_nothing_and_a_server_that_hangs_up_does(store: Store) -> None:
-    monitor = older(store, client_name="exporter")
+    monitor = older(store, "exporter")
     await monitor.ping()
     assert await older_connections(store.wire.client, NEWEST) == ()
     await store.wire.client.config_set("timeout", 300)

@@ -7,8 +7,9 @@ import re
 import subprocess
 import sys
 import tarfile
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
@@ -20,6 +21,9 @@ BEFORE: Final = "0d05d7b"
 """The last commit whose releases announce nothing and store format 1."""
 
 ROOT: Final = Path(__file__).resolve().parents[3]
+
+PATIENCE_S: Final = 100
+"""Seconds that a process may take to start or stop on a busy machine: the release before is compiled first."""
 
 QUICK: Final = (
     "import bot.announcement, adapters.storage.records.formats as formats\n"
@@ -46,26 +50,30 @@ def build_before(folder: Path) -> Path:
 class Release:
     """Starts processes of one release on the same store and settings."""
 
-    def __init__(self, folder: Path, settings: dict[str, str], source: Path = ROOT) -> None:
-        self.folder, self._source = folder, source
+    def __init__(
+        self, folder: Path, settings: dict[str, str], killed: ExitStack, source: Path = ROOT
+    ) -> None:
+        """`killed` ends what still runs when a test has failed."""
+        self.folder, self._source, self._killed = folder, source, killed
         self._env = {**os.environ, "PYTHONPATH": str(source), **settings}
         folder.mkdir()
 
     async def run(self) -> "Process":
         """Start everything in one process, and wait until its page is ready."""
         process = Process(self._start("run"), self.folder / "out")
+        self._killed.callback(process.kill)
         await process.ready()
         return process
 
     def refusal(self) -> str:
         """Start a command that refuses to work on the store. Return why."""
         process = self._start("unmatched")
-        assert process.wait(30) == 1
+        assert process.wait(PATIENCE_S) == 1
         return (self.folder / "out").read_text()
 
     def _start(self, *words: str) -> "subprocess.Popen[bytes]":
         with (self.folder / "out").open("wb") as out:
-            ends = {"stdin": subprocess.DEVNULL, "stdout": out, "stderr": out}
+            ends: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": out, "stderr": out}
             if self._source == ROOT:
                 return warm_process.start(["-c", QUICK, *words], cwd=self.folder, env=self._env, **ends)
             command = [sys.executable, "-m", "bot", *words]
@@ -81,7 +89,7 @@ class Process:
 
     async def ready(self) -> None:
         """Wait until the page is ready to serve."""
-        await until(self._is_ready)
+        await until(self._is_ready, PATIENCE_S)
 
     async def _is_ready(self) -> bool:
         found = re.search(r"The page +(http://\S+)", self._out.read_text())
@@ -95,7 +103,7 @@ class Process:
         """Stop it as an operator does."""
         await self.page.aclose()
         self._process.terminate()
-        assert await asyncio.to_thread(self._process.wait, 30) == 0, self._out.read_text()
+        assert await asyncio.to_thread(self._process.wait, PATIENCE_S) == 0, self._out.read_text()
 
     def kill(self) -> None:
         """Kill it, if it still runs, when a test has failed."""
