@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.ports import Busy, Channel, Delivery, Lease, PlaceGone, Undeliverable, Unsure
+from bot.ports import Busy, Channel, Delivery, Lease, PlaceGone, Undeliverable, Unsure, copying_time
 from bot.telemetry import log
 from flows.effects import Brief, Packet
 
@@ -54,3 +54,8 @@ async def _earlier_receipt(channel: Channel, lease: Lease, delivery: Delivery) -
         if lease.attempts > 2:
             raise Undeliverable("sent twice, and the platform cannot say whether either arrived") from None
         return None
+
+
+def transfer(delivery: Delivery) -> float:
+    """Return the further seconds that a delivery's files may take; its lease is renewed meanwhile."""
+    return copying_time(file.size for file in delivery.files)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.ack_priority import AckPriority
 from bot.agents.deliveries import LookedUp
-from bot.outbox.attempt import send_once
+from bot.outbox.attempt import send_once, transfer
 from bot.outbox.deliveries import Deliveries, thread_door
 from bot.outbox.lease_renewal import HOLD_MS, LeaseRenewal
 from bot.outbox.lost_places import LostPlaces
@@ -17,7 +17,6 @@ from bot.ports import (
     Channel,
     Contended,
     Damaged,
-    Delivery,
     Lease,
     Leases,
     Outbox,
@@ -30,7 +29,6 @@ from bot.ports import (
     Undeliverable,
     Unreadable,
     Unsure,
-    copying_time,
 )
 from bot.telemetry import log
 from bot.views.reader import Read
@@ -293,11 +291,6 @@ class Carrier:
         after = min(MAX_FILING_RETRY_MS if files else 60_000, 500 * 2 ** min(lease.attempts, 20))
         await self._outbox.give_back(lease, after=after, unsent=False)
         return None
-
-
-def transfer(delivery: Delivery) -> float:
-    """Return the further seconds that a delivery's files may take; its lease is renewed meanwhile."""
-    return copying_time(file.size for file in delivery.files)
 
 
 async def _await(work: Awaitable[None]) -> None:

@@ -87,7 +87,7 @@ class Supervisor:
             await self._wait(self._stop, seconds)
 
 
-class Step:
+class LoopStep:
     """Runs one of several things that a loop does in turn. After a failure the step rests, and the others go on."""
 
     def __init__(self, name: str, do: Callable[[], Awaitable[int]]) -> None:

@@ -10,7 +10,7 @@ from bot.quarantine import DamageReports
 from bot.telemetry import log
 from bot.timers import ring
 from bot.wiring.app import now
-from bot.wiring.processes.supervisor import Step, pause
+from bot.wiring.processes.supervisor import LoopStep, pause
 from bot.wiring.product import App
 
 POLL_S: Final = 0.5
@@ -28,9 +28,9 @@ async def work(app: App, stop: asyncio.Event) -> None:
         app.store.quarantine, app.store.conversations, app.receive, asyncio.get_running_loop().time
     )
     steps = (
-        Step("outbox", app.outbox.pick_up),
-        Step("timers", partial(ring, app.store.alarms, timers)),
-        Step("reports of damaged data", reports.tell),
+        LoopStep("outbox", app.outbox.pick_up),
+        LoopStep("timers", partial(ring, app.store.alarms, timers)),
+        LoopStep("reports of damaged data", reports.tell),
     )
     while not stop.is_set():
         busy = 0

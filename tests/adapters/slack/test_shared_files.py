@@ -12,7 +12,7 @@ from adapters.slack.api.shared_files import SharedFiles
 from adapters.slack.api.uploads import SlackUploads
 from adapters.slack.sender import SlackSender
 from adapters.storage.store import Store
-from bot.outbox.carrier import transfer
+from bot.outbox.attempt import transfer
 from bot.ports import FILES_MISSING, Busy, Delivery
 from flows.conversation import Address
 from flows.effects import Relay
