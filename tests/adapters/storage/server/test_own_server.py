@@ -52,7 +52,7 @@ def secured() -> Iterator[tuple[int, Path]]:
         f"ssl_{name}": str(folder / file)
         for name, file in (("certfile", "client.pem"), ("keyfile", "client.key"))
     }
-    console = redis.Redis(port=port, ssl=True, ssl_ca_certs=str(folder / "ca.pem"), **own)
+    console = redis.Redis(host="127.0.0.1", port=port, ssl=True, ssl_ca_certs=str(folder / "ca.pem"), **own)
 
     def up() -> bool:
         try:
