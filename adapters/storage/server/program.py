@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from adapters.storage.health import StoreUnusable
+from adapters.storage.server.append_only_file import mend
 from adapters.storage.server.file_locks import CHECK_INTERVAL_S, held, locked
+from bot.telemetry import log
 
 TIMEOUT_S: Final = 60.0
 """Seconds within which a server must answer or stop."""
@@ -56,7 +58,19 @@ class Server:
     memory_mb: int
 
     def serve(self) -> None:
-        """Start the server unless it runs, and wait until it answers. Raises StoreUnusable."""
+        """Start the server unless it runs, and wait until it answers. Raises StoreUnusable.
+
+        A file that it refuses because a full disk left zeros in it is mended first.
+        """
+        try:
+            self._serve()
+        except StoreUnusable:
+            if self.running() or not (cut := mend(self.folder)):
+                raise
+            log("store").warning("cut out of the store's file what a full disk had left there", bytes=cut)
+            self._serve()
+
+    def _serve(self) -> None:
         if self.say("PING") is None:
             self._start()
         self._wait_until(self._ready, "the embedded store does not respond", self._loading)
