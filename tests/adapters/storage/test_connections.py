@@ -65,7 +65,7 @@ async def test_a_monitor_with_a_name_holds_up_nothing_and_a_server_that_hangs_up
     monitor = older(store, "exporter")
     await monitor.ping()
     assert await older_connections(store.wire.client, NEWEST) == ()
-    await store.wire.client.config_set("timeout", 300)
+    await monitor.config_set("timeout", 300)
     (doubt,) = await older_connections(store.wire.client, NEWEST)
     assert "closes idle connections" in doubt
     await monitor.aclose()
