@@ -14,10 +14,12 @@ from bot.ports import (
     Conversations,
     Erased,
     KnownPerson,
+    Marks,
     People,
     PersonalData,
     Retractor,
     StoreDown,
+    Unreadable,
 )
 from bot.telemetry import log
 from flows.conversation import Conversation
@@ -30,6 +32,9 @@ SENDING_S: Final = 0.1
 
 CHATS: Final = ("slack", "discord")
 """Channels on which messages stay that people wrote themselves."""
+
+LOOK_S: Final = 600
+"""Seconds between two looks for interrupted erasures: one that lasts longer was interrupted, or may be helped."""
 
 ALWAYS: Final = (
     "emails that were sent, and tickets in other systems (TICKET_WEBHOOK_URL, SMTP_URL)",
@@ -85,7 +90,7 @@ class Erasure:
         receipts = await self._silenced(conversation_id)
         if receipts is None:
             return Erased(later=("a message is being sent at the moment",))
-        at = await self._conversations.load(conversation_id)
+        at = await self._loaded(conversation_id)
         unreached: tuple[str, ...] = ()
         if at is not None:
             try:
@@ -97,6 +102,13 @@ class Erasure:
                 return Erased(later=("a platform did not answer",))
         await self._data.erase(person, conversation_id)
         return Erased(conversations=int(at is not None), unreached=unreached)
+
+    async def _loaded(self, conversation_id: str) -> Conversation | None:
+        """Return the conversation; None if it is gone, or too damaged to say where its messages are."""
+        try:
+            return await self._conversations.load(conversation_id)
+        except Unreadable:
+            return None
 
     async def _silenced(self, conversation_id: str) -> Mapping[str, str] | None:
         for _ in range(SENDING_TRIES):
@@ -126,3 +138,21 @@ class Erasure:
         except Contended:
             return Erased(later=("a conversation changes all the time",))
         return Erased()
+
+
+class InterruptedErasures:
+    """Finishes erasures whose process was killed, in one process at a time."""
+
+    def __init__(self, erasure: Erasure, people: People, marks: Marks) -> None:
+        self._erasure = erasure
+        self._people = people
+        self._marks = marks
+        self._seen: frozenset[KnownPerson] = frozenset()
+
+    async def look(self) -> None:
+        """Finish what was under way at the last look, too. Raises StoreDown."""
+        begun = frozenset(await self._people.begun())
+        stale, self._seen = begun & self._seen, begun
+        if stale and await self._marks.first("erasures", LOOK_S):
+            result = await self._erasure.resume()
+            log("privacy").info("an interrupted erasure was continued", conversations=result.conversations)

@@ -10,7 +10,7 @@ from bot.wiring.chats import PlatformRefused
 from bot.wiring.discord import hear_discord
 from bot.wiring.problems import report
 from bot.wiring.processes.supervisor import PortTaken, Supervisor, pause
-from bot.wiring.processes.worker import POLL_S, offer_help, share_metrics, work
+from bot.wiring.processes.worker import POLL_S, finish_erasures, offer_help, share_metrics, work
 from bot.wiring.product import App
 from bot.wiring.slack import check_slack, hear_slack
 from bot.wiring.web import web
@@ -66,6 +66,7 @@ async def serve(
         if parts.worker:
             group.create_task(keep("worker", lambda: work(app, stop)))
             group.create_task(keep("offers", lambda: offer_help(app, stop)))
+            group.create_task(keep("erasures", lambda: finish_erasures(app, stop)))
         if parts.slack:
             group.create_task(keep("Slack", _Listener("Slack", hear_slack, app, parts, stop, heard).listen))
         elif parts.web:

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.metrics.exposition import SHARE_S
 from bot.ports import StoreDown
+from bot.privacy.erasure import LOOK_S, InterruptedErasures
 from bot.quarantine import DamageReports
 from bot.telemetry import log
 from bot.timers import ring
@@ -55,6 +56,17 @@ async def share_metrics(app: App, stop: asyncio.Event) -> None:
         except StoreDown as reason:
             log("metrics").debug("the store is unavailable; metrics are shared later", reason=str(reason))
         await pause(stop, SHARE_S)
+
+
+async def finish_erasures(app: App, stop: asyncio.Event) -> None:
+    """Finish erasures of people's data that were interrupted, until asked to stop."""
+    interrupted = InterruptedErasures(app.erasure, app.store.people, app.store.marks)
+    while not stop.is_set():
+        try:
+            await interrupted.look()
+        except StoreDown as reason:
+            log("worker").debug("the store is unavailable; erasures continue later", reason=str(reason))
+        await pause(stop, LOOK_S)
 
 
 async def offer_help(app: App, stop: asyncio.Event) -> None:
