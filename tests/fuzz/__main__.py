@@ -27,6 +27,7 @@ def main() -> int:
     with ProcessPoolExecutor(asked.processes) as pool:
         for result in pool.map(partial(_run, seed), batches):
             _add(results.setdefault(result.door, Result(result.door)), result)
+            print(f"{sum(each.inputs for each in results.values()):,}", end="\r", file=sys.stderr, flush=True)
     _print(results, seed, time.monotonic() - began)
     return 1 if any(each.failures for each in results.values()) else 0
 

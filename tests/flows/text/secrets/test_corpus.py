@@ -1,4 +1,5 @@
-"""Measures masking on 300 messages with a secret and 300 without: half known while the rules were made, half held out.
+"""Measures masking on messages with a secret and messages without, in three parts: known while the rules were made,
+held out to mend them, and held out to measure them.
 
 `PYTHONPATH=. python tests/flows/text/secrets/test_corpus.py` prints the figures and every miss.
 """
@@ -13,6 +14,7 @@ import pytest
 from flows.text.secrets.masking import mask
 
 HERE: Final = Path(__file__).parent
+PARTS: Final = ("first", "second", "third")
 MASKED: Final = 0.98
 FALSE: Final = 0.01
 
@@ -57,30 +59,28 @@ def alarms(name: str) -> list[str]:
     return [f"{text!r} became {hidden!r}" for text, hidden in masks if text != hidden]
 
 
-@pytest.mark.parametrize("half", ["tuned", "heldout"])
-def test_secrets_are_masked_whole(half: str) -> None:
-    misses = missed(f"{half}_secrets")
-    assert len(misses) <= (1 - MASKED) * len(messages(f"{half}_secrets")), "\n".join(misses)
+@pytest.mark.parametrize("part", PARTS)
+def test_secrets_are_masked_whole(part: str) -> None:
+    misses = missed(f"{part}_secrets")
+    assert len(misses) <= (1 - MASKED) * len(messages(f"{part}_secrets")), "\n".join(misses)
 
 
-@pytest.mark.parametrize("half", ["tuned", "heldout"])
-def test_what_is_no_secret_stays(half: str) -> None:
-    false = alarms(f"{half}_innocent")
-    assert len(false) <= FALSE * len(messages(f"{half}_innocent")), "\n".join(false)
+@pytest.mark.parametrize("part", PARTS)
+def test_what_is_no_secret_stays(part: str) -> None:
+    false = alarms(f"{part}_innocent")
+    assert len(false) <= FALSE * len(messages(f"{part}_innocent")), "\n".join(false)
 
 
 def test_there_are_enough_messages_of_both_kinds_and_none_twice() -> None:
     for kind in ("secrets", "innocent"):
-        texts = [each.text for half in ("tuned", "heldout") for each in messages(f"{half}_{kind}")]
+        texts = [each.text for half in PARTS for each in messages(f"{half}_{kind}")]
         assert len(texts) >= 300
         assert len(set(texts)) == len(texts)
-    assert all(each.secrets for half in ("tuned", "heldout") for each in messages(f"{half}_secrets"))
+    assert all(each.secrets for half in PARTS for each in messages(f"{half}_secrets"))
 
 
 if __name__ == "__main__":
-    for part in ("tuned", "heldout"):
-        if not (HERE / f"{part}_secrets.txt").exists():
-            continue
+    for part in PARTS:
         left, false = missed(f"{part}_secrets"), alarms(f"{part}_innocent")
         print(*left, *false, sep="\n")
         of, harmless = len(messages(f"{part}_secrets")), len(messages(f"{part}_innocent"))
