@@ -62,21 +62,24 @@ def main() -> int:
     parser.add_argument("--at-once", type=int, default=300, help="conversations at the same time")
     parser.add_argument("--acting", type=int, default=20, help="people who act at the same moment")
     parser.add_argument("--thinks-s", type=float, default=3.0, help="seconds that a person thinks at most")
+    parser.add_argument(
+        "--minutes", type=float, default=60, help="begin no conversation after so many minutes"
+    )
     parser.add_argument("--faults", type=int, default=0, help="by default one for 25 conversations")
     parser.add_argument("--disk-mb", type=int, default=1024, help="the size of the data folder's file system")
     parser.add_argument("--only", nargs="*", default=[], choices=[*WEIGHTS], help="draw these faults alone")
     parser.add_argument("--plant", default="", choices=["", *PLANTS], help="break the product on purpose")
     parser.add_argument("--keep-log", default="", help="a file for the logs of the product")
     given = parser.parse_args()
-    faults = given.faults or given.conversations // 25
     size = Size(
-        given.conversations,
-        given.at_once,
-        faults,
-        given.disk_mb,
-        given.acting,
-        given.thinks_s,
-        tuple(given.only),
+        conversations=given.conversations,
+        at_once=given.at_once,
+        faults=given.faults or given.conversations // 25,
+        disk_mb=given.disk_mb,
+        acting=given.acting,
+        thinks_s=given.thinks_s,
+        only=tuple(given.only),
+        minutes=given.minutes,
     )
     with tempfile.TemporaryDirectory(prefix="tt-") as folder:
         report = asyncio.run(

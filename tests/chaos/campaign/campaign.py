@@ -1,6 +1,7 @@
 """Runs one campaign: people and faults side by side, then peace until nothing waits, then the audit."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -30,7 +31,7 @@ class Size:
     """How large a campaign is.
 
     So many conversations are open `at_once`, and so many of their people are `acting` at the same moment; the others
-    think, for up to `thinks_s`.
+    think, for up to `thinks_s`. No conversation begins after so many `minutes`.
     """
 
     conversations: int
@@ -40,6 +41,7 @@ class Size:
     acting: int = 20
     thinks_s: float = 3.0
     only: tuple[str, ...] = ()
+    minutes: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ async def _play(
             asyncio.create_task(_tell(crowd, ledger, size, told)),
             asyncio.create_task(weather.strike(faults)),
         ]
-        await crowd.play(size.conversations, size.at_once)
+        await crowd.play(size.conversations, size.at_once, size.minutes)
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)

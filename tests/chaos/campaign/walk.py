@@ -1,7 +1,9 @@
 """Plays the scripts: many conversations at once, each with its customer and, if it comes to that, its agent."""
 
 import asyncio
+import math
 import random
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -40,12 +42,15 @@ class Crowd:
         self._gate = asyncio.Semaphore(acting)
         self._chance = random.Random(ledger.seed)
 
-    async def play(self, conversations: int, at_once: int) -> None:
-        """Play so many conversations, so many at once."""
+    async def play(self, conversations: int, at_once: int, minutes: float = math.inf) -> None:
+        """Play so many conversations, so many at once; begin none after so many minutes."""
         numbers = iter(range(conversations))
+        deadline = time.monotonic() + minutes * 60
 
         async def one_after_another() -> None:
             for number in numbers:
+                if time.monotonic() > deadline:
+                    return
                 await self._case(drawn(self.ledger.seed, number))
                 self.done += 1
 
