@@ -1,0 +1,96 @@
+"""Tests the port Quarantine: what is damaged is set aside, its lane goes on, and it can be put back or deleted."""
+
+import pytest
+
+from adapters.storage.store import Store
+from bot.ports import Damaged
+from flows.effects import Tell
+from tests.contracts.support.commits import begun, record, start, tell
+from tests.fakes.wait import until
+
+HOUR = 3_600_000
+
+
+async def test_a_lane_goes_on_behind_a_damaged_entry_which_can_be_put_back(store: Store) -> None:
+    at = await begun(store)
+    done = await record(store, tell(at, "a"))
+    await store.outbox.give_back(done.leases[0], 0, unsent=True)
+    await record(store, tell(done.conversation, "b"))
+    shard = store.wire.keys.shard(at.id)
+    (lease,) = done.leases
+    whole = await store.wire.ask("LINDEX", shard.lanes + lease.lane, 0)
+    await store.wire.ask("LSET", shard.lanes + lease.lane, 0, "\udcff{no")
+    assert await store.outbox.take(["slack"], HOUR, 10) == ()
+    (entry,) = await store.quarantine.entries()
+    assert (entry.kind, entry.conversation, entry.moved, entry.told) == ("lane entry", at.id, True, False)
+    assert entry.raw == "\ufffd{no"
+    (following,) = await until(lambda: store.outbox.take(["slack"], HOUR, 10))
+    assert isinstance(following.effect, Tell)
+    assert following.attempts == 1
+    assert await store.outbox.done(following, "r", HOUR) is None
+    assert await store.quarantine.retry(entry.id)
+    assert await store.wire.ask("LRANGE", shard.lanes + lease.lane, 0, -1) == ["\udcff{no"]
+    assert await store.quarantine.entries() == ()
+    await store.wire.ask("LSET", shard.lanes + lease.lane, 0, whole)
+    assert len(await until(lambda: store.outbox.take(["slack"], HOUR, 10))) == 1
+
+
+async def test_what_a_newer_release_wrote_stays_where_it_is(store: Store) -> None:
+    at = await begun(store)
+    done = await record(store, tell(at, "a"))
+    await store.outbox.give_back(done.leases[0], 0, unsent=True)
+    lane = store.wire.keys.shard(at.id).lanes + done.leases[0].lane
+    for newer in ('x1 sing slack {"song": 1}', 'x1 tell slack {"words": "nudge", "aloud": true}'):
+        await store.wire.ask("LSET", lane, 0, newer)
+        await store.outbox.take(["slack"], HOUR, 10)
+        assert await store.wire.ask("LRANGE", lane, 0, -1) == [newer]
+        assert await store.quarantine.entries() == ()
+
+
+async def test_the_same_damage_is_counted_once_however_often_it_is_read(store: Store, other: Store) -> None:
+    at = await begun(store)
+    await store.wire.ask("HSET", store.wire.keys.shard(at.id).records + at.id, "s", "?")
+    for each in (store, other, store):
+        with pytest.raises(Damaged):
+            await each.conversations.load(at.id)
+    (entry,) = await other.quarantine.entries()
+    assert (entry.kind, entry.conversation, entry.moved) == ("record", at.id, False)
+    await store.quarantine.mark_told(entry)
+    assert [each.told for each in await store.quarantine.entries()] == [True]
+
+
+async def test_a_customer_whose_record_is_damaged_can_start_anew_at_the_same_door(store: Store) -> None:
+    at = await begun(store)
+    await store.wire.ask("HSET", store.wire.keys.shard(at.id).records + at.id, "v", "many")
+    anew = await store.conversations.commit(start(key="again"))
+    assert anew.outcome == "committed"
+    assert anew.conversation.id != at.id
+
+
+async def test_a_key_of_another_type_is_set_aside_whole_and_its_index_made_anew(store: Store) -> None:
+    at = await begun(store)
+    shard = store.wire.keys.shard(at.id)
+    await store.wire.ask("DEL", shard.guiding)
+    await store.wire.ask("SET", shard.guiding, "\udcfe\x00 ...")
+    listed = await store.board.guiding(0, 10)
+    assert [line.conversation for line in listed.lines] == [at.id]
+    (entry,) = await store.quarantine.entries()
+    assert entry.reason == "it is a string, not a zset"
+    assert not await store.quarantine.retry(entry.id), "its place is taken"
+    await store.wire.ask("DEL", shard.guiding)
+    assert await store.quarantine.retry(entry.id)
+    assert await store.wire.ask("GET", shard.guiding) == "\udcfe\x00 ..."
+
+
+async def test_what_is_outside_the_shards_is_set_aside_too_and_put_back(store: Store) -> None:
+    await store.wire.ask("HSET", store.wire.keys.accounts, "a1", "{}")
+    assert await store.accounts.all() == ()
+    (entry,) = await store.quarantine.entries()
+    assert (entry.kind, entry.raw) == ("account", "{}")
+    assert await store.quarantine.retry(entry.id)
+    assert await store.wire.ask("HGET", store.wire.keys.accounts, "a1") == "{}"
+    assert await store.accounts.get("a1") is None
+    (entry,) = await store.quarantine.entries()
+    assert await store.quarantine.discard(entry.id)
+    assert not await store.quarantine.discard(entry.id)
+    assert await store.wire.ask("HGETALL", store.wire.keys.accounts) in ({}, [])
