@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import uvicorn
 
+from adapters.web.doors.addresses import Proxies
 from adapters.web.doors.connections import Connections
-from adapters.web.guard import Proxies
 
 GRACE_S: Final = 10
 """Seconds for which open requests may finish after the stop."""

@@ -10,9 +10,9 @@ from adapters.web import visitors
 from adapters.web.desk import sessions
 from adapters.web.desk.context import DeskContext, forged, texts
 from adapters.web.desk.sessions import Session
+from adapters.web.doors.addresses import network
 from adapters.web.failures import Failure
 from adapters.web.forms import read_form
-from adapters.web.guard import network
 from adapters.web.inbound import BadRequest
 from bot.ports import Account, Invitation, Role
 

@@ -13,8 +13,8 @@ from typing import Any, Final
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from adapters.web.doors.addresses import network
 from adapters.web.doors.media import is_stream
-from adapters.web.guard import network
 from bot.telemetry import log
 
 PER_ADDRESS: Final = 256

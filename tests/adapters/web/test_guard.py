@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from adapters.web.guard import Proxies, network
+from adapters.web.doors.addresses import Proxies, network
 from tests.adapters.web.support.site import GUIDE, Place, open_place
 
 

@@ -18,7 +18,7 @@ from adapters.web.desk import sessions
 from adapters.web.desk.context import DeskContext
 from adapters.web.desk.oidc.issuer import Issuer, IssuerDown, IssuerRefused, SignInTry
 from adapters.web.desk.oidc.token import BadToken
-from adapters.web.guard import network
+from adapters.web.doors.addresses import network
 from bot.ports import Account
 from bot.telemetry import log
 
