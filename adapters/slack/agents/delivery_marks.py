@@ -1,5 +1,6 @@
 """Marks agents' messages in a team's channel: internal, delivered, or not delivered and why."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -7,7 +8,7 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.api.addresses import SLACK, Person, sent
-from adapters.slack.api.client import FAILURES, SlackClient, error_of
+from adapters.slack.api.client import FAILURES, TOO_MANY, SlackClient, error_of
 from adapters.slack.api.preflight import Identity
 from adapters.slack.render.agent_texts import SLACK_AGENT_PHRASES, slack_phrase
 from adapters.slack.render.agent_thread import hint
@@ -15,6 +16,9 @@ from adapters.slack.render.card import Message
 from bot.ports import FILES_MISSING, ReplyStatus
 from bot.telemetry import log
 from flows.text.agent_phrases import customer_name, phrase
+
+MARK_AGAIN_S: Final = (0.5, 2.0)
+"""Seconds before each further attempt to mark a reply: an agent who sees no mark writes the reply once more."""
 
 AMONG: Final = "lock"
 SENT: Final = "white_check_mark"
@@ -40,10 +44,16 @@ class DeliveryMarks:
 
     name = SLACK
 
-    def __init__(self, client: SlackClient, identity: Callable[[], Awaitable[Identity]]) -> None:
-        """`identity` names the workspace."""
+    def __init__(
+        self,
+        client: SlackClient,
+        identity: Callable[[], Awaitable[Identity]],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`identity` names the workspace; `pause` waits so many seconds before a further attempt."""
         self._client = client
         self._identity = identity
+        self._pause = pause
         self._log = log("slack")
 
     async def mark(self, fate: ReplyStatus) -> None:
@@ -63,10 +73,20 @@ class DeliveryMarks:
             await self._explain(fate, channel, thread)
         if ts:
             mark = FAILED if fate.reason else MAILED if fate.mailed else SENT
-            await self.put(mark, place, thread, ts, author)
+            await self._put_in_the_end(mark, place, thread, ts, author)
 
-    async def put(self, mark: str, channel: str, thread: str, ts: str, author: Person | None) -> None:
-        """Put a mark on a message; without the scope, show its author a note."""
+    async def _put_in_the_end(
+        self, mark: str, channel: str, thread: str, ts: str, author: Person | None
+    ) -> None:
+        """Put a mark on a reply, again after a while if Slack does not answer."""
+        for pause in MARK_AGAIN_S:
+            if await self.put(mark, channel, thread, ts, author):
+                return
+            await self._pause(pause)
+        await self.put(mark, channel, thread, ts, author)
+
+    async def put(self, mark: str, channel: str, thread: str, ts: str, author: Person | None) -> bool:
+        """Put a mark on a message; without the scope, show its author a note. Return False if Slack gave no answer."""
         try:
             team = (await self._identity()).team
             await self._client.at_once(team, "reactions.add", channel=channel, timestamp=ts, name=mark)
@@ -77,8 +97,11 @@ class DeliveryMarks:
                 )
             elif error_of(failure) not in ("already_reacted", "message_not_found"):
                 self._log.info("a message could not be marked", reason=error_of(failure))
+                return bool(error_of(failure)) and error_of(failure) not in TOO_MANY
         except FAILURES as failure:
             self._log.info("a message could not be marked", reason=type(failure).__name__)
+            return False
+        return True
 
     async def _whisper(self, saying: str, channel: str, thread: str, author: Person) -> None:
         """Show a note in the thread to that agent alone."""
