@@ -48,7 +48,7 @@ from adapters.discord.render.tokens import (
     WriteMessage,
 )
 from adapters.discord.responses import DEFER_AFTER_S, PendingResponses, Response
-from bot.ports import Contended, StoreDown, TooMany
+from bot.ports import Contended, Damaged, StoreDown, TooMany
 from bot.telemetry import log
 from flows.button import Button
 from flows.orders import Order
@@ -156,6 +156,8 @@ class Receiver:
                 await answer.say(note(self._conversations.sorry("store_down")))
             except Contended:
                 await answer.say(note(self._conversations.sorry("contended")))
+            except Damaged:
+                await answer.say(note(self._conversations.sorry("damaged")))
             except FAILURES as failure:
                 log("discord").warning(
                     "an interaction was not answered as intended", reason=type(failure).__name__

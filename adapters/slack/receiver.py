@@ -56,9 +56,9 @@ from adapters.slack.render.tokens import (
     StopOffers,
     TakeOffer,
 )
-from adapters.slack.unrecognized import ask_again, ephemeral, form_error
+from adapters.slack.unrecognized import ask_again, ephemeral, form_error, say_damaged
 from adapters.slack.workspace_changes import WorkspaceChanges
-from bot.ports import Contended, StoreDown, TooMany
+from bot.ports import Contended, Damaged, StoreDown, TooMany
 from flows.button import Button
 from flows.orders import Order
 from flows.text.agent_phrases import phrase
@@ -156,6 +156,8 @@ class Receiver:
             if kind == "event":
                 raise
             ack = await ask_again(handlers.conversations, kind, body, handlers.team)
+        except Damaged:  # a repetition would not help: the person reads whom to write to instead (law L7)
+            ack = await say_damaged(handlers.conversations, kind, body, handlers.team)
         return await in_time(handlers.conversations, body, ack)
 
 

@@ -1,4 +1,4 @@
-"""Asks a person to try again when Slack does not say in time who they are: Slack repeats only events."""
+"""Tells a person that nothing happened: Slack did not say in time who they are, or the conversation is damaged."""
 
 from typing import Any
 
@@ -6,16 +6,31 @@ from adapters.slack.api.bolt_app import Ack, Kind
 from adapters.slack.api.payload import text, thing, things
 from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.inbound import parse
-from adapters.slack.inbound.events import MessageShortcut
-from adapters.slack.render.card import note
+from adapters.slack.inbound.events import MessageShortcut, Written
+from adapters.slack.render.card import Message, note
 from adapters.slack.render.forms import DETAILS, WHAT
 from adapters.slack.render.texts import said
 
 
 async def ask_again(on: SlackConversations, kind: Kind, body: dict[str, Any], workspace: str) -> Ack | None:
     """Tell the person that nothing happened. Return what the acknowledgement carries."""
-    shown = note(said("unrecognized"))
+    return await _tell(on, kind, body, workspace, note(said("unrecognized")))
+
+
+async def say_damaged(on: SlackConversations, kind: Kind, body: dict[str, Any], workspace: str) -> Ack | None:
+    """Tell the person that the conversation is damaged, and whom to write to instead."""
+    return await _tell(on, kind, body, workspace, note(on.sorry("damaged")))
+
+
+async def _tell(
+    on: SlackConversations, kind: Kind, body: dict[str, Any], workspace: str, shown: Message
+) -> Ack | None:
+    """Show the person a note instead of what was asked for. Return what the acknowledgement carries."""
     match kind:
+        case "event":
+            happened = parse.event(body, "", workspace)
+            if isinstance(happened, Written):
+                await on.whisper(happened.place, happened.person, shown)
         case "command":
             return ephemeral(shown.text, list(shown.blocks))
         case "view":

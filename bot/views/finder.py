@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from bot.ports import Conversations, Look, Outbox, Places, Unreadable, Unsure
+from bot.ports import Conversations, Damaged, Look, Outbox, Places, Unreadable, Unsure
 from flows.conversation import Conversation
 from flows.views.screen import Screen
 
@@ -28,8 +28,15 @@ class Finder:
     async def of(self, contact: str) -> tuple[Conversation, ...]:
         """Return a person's own conversations, newest first."""
         listed = await self._places.of(contact, SHOWN)
-        found = await asyncio.gather(*(self._conversations.load(each) for each in listed))
+        found = await asyncio.gather(*map(self._loaded, listed))
         return tuple(at for at in found if at is not None)
+
+    async def _loaded(self, conversation_id: str) -> Conversation | None:
+        """Return a conversation; None for one that is damaged, which must not hide the others."""
+        try:
+            return await self._conversations.load(conversation_id)
+        except Damaged:
+            return None
 
     async def mine(self, contact: str) -> tuple[Screen, ...]:
         """Return the screens of a person's own conversations, newest first."""

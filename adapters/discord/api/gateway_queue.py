@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, Protocol
 
 from adapters.discord.api.client import FAILURES, code_of
-from bot.ports import Contended, RevisionUnreadable, StoreDown
+from bot.ports import Contended, StoreDown, Unreadable
 from bot.telemetry import log
 from flows.values import Frozen
 
@@ -196,9 +196,9 @@ class GatewayQueue:
         except (StoreDown, Contended) as reason:
             log("discord").warning("an event is not recorded yet", kind=kind, reason=str(reason)[:200])
             return kind == "interaction"
-        except RevisionUnreadable as reason:
+        except Unreadable as reason:
             log("discord").error(
-                "event skipped: only a newer version can read its conversation",
+                "event skipped: its conversation cannot be read",
                 kind=kind,
                 reason=str(reason)[:200],
             )

@@ -11,7 +11,7 @@ from adapters.discord.render.forms import details_form, reply_form, why_form
 from adapters.discord.render.tokens import MineToo, WriteMessage
 from adapters.discord.render.typed_words import typed_again
 from adapters.discord.responses import DEFER_AFTER_S, FORM_DEFER_AFTER_S, PendingResponses, Response
-from bot.ports import Contended, Outcome, StoreDown
+from bot.ports import Contended, Damaged, Outcome, StoreDown
 from flows.agent_forms import FORMS
 from flows.button import Button
 from flows.conversation import Conversation, Status
@@ -140,8 +140,9 @@ class CustomerButtons:
             return
         try:
             outcome = await self._ports.receive(event)
-        except (StoreDown, Contended) as failure:
+        except (StoreDown, Contended, Damaged) as failure:
             phrase = "contended" if isinstance(failure, Contended) else "store_down"
+            phrase = "damaged" if isinstance(failure, Damaged) else phrase
             for shown in (note(self._conversations.sorry(phrase)), *typed_again(submitted.text)):
                 await answer.say(shown)
             return

@@ -103,6 +103,17 @@ async def test_a_store_that_is_gone_is_said_with_whom_to_write_to(stand_in: Disc
     assert (await shop.of(ana)).status is Status.GUIDING
 
 
+async def test_a_damaged_conversation_says_so_and_whom_to_write_to(shop: Workshop) -> None:
+    ana = shop.person("Ana")
+    step = await shop.begins(ana)
+    store, at = shop.app.store, await shop.of(ana)
+    await store.wire.ask("HSET", store.wire.keys.shard(at.id).records + at.id, "s", "?")
+    for label in ("Still failing", "Talk to a person"):
+        clicked = await ana.presses(step, label)
+        assert "damaged" in clicked.text
+        assert "help@lamps.example" in clicked.text
+
+
 async def test_a_slow_store_makes_discord_wait_and_the_step_comes_all_the_same(
     stand_in: Discord, shop: Workshop
 ) -> None:

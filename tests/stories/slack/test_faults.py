@@ -135,3 +135,18 @@ async def test_a_slack_that_dawdles_makes_no_click_fail(office: Office, method: 
     answer = await office.ana.presses(shown, label)
     assert answer.acked
     assert answer.seconds < 2.5
+
+
+async def test_a_damaged_conversation_says_so_and_whom_to_write_to_and_a_new_one_starts(office: Office) -> None:
+    thread = await office.mention(office.ana, "lamp is dark")
+    shown = office.live(office.help, thread)
+    (at,) = await office.of(office.ana)
+    record = office.store.wire.keys.shard(at.id).records + at.id
+    await office.store.wire.ask("HSET", record, "s", "?")
+    for label in ("Still failing", "Talk to a person"):
+        assert (await office.ana.presses(shown, label)).acked
+    told = office.noted(office.ana)
+    assert len(told) == 2
+    assert all("damaged" in text and SUPPORT in text for text in told)
+    again = await office.mention(office.ana, "lamp is dark")
+    assert office.said(office.help, again)[-1] == "Step 1 of 3: Plug it in"
