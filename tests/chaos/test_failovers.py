@@ -48,7 +48,8 @@ async def test_the_page_goes_on_after_sentinels_fail_over(tmp_path: Path) -> Non
             "web", REDIS_URL=two.url, PORT="0", SUPPORT_EMAIL="help@acme.example"
         ) as process,
     ):
-        page = next(line.split()[-1] for line in lines_up_to(process, "To stop") if "The page" in line)
+        said = lines_up_to(process, "To stop")
+        page = next(word for line in said for word in line.split() if word.startswith("http"))
         async with httpx.AsyncClient(base_url=page, timeout=20) as client:
             begun = {"flow": "connection-not-active", "key": "k7Jq0xVb2mWcR9tYp4LzAa"}
             state = (await client.post("/api/conversations", json=begun)).json()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.chaos.campaign.leaks import LEAKS
+from tests.chaos.campaign.patience import ending_by_sigterm
 from tests.soak.judgment import growth, warm
 from tests.soak.soak import Length, Outcome, run
 
@@ -48,7 +49,9 @@ def main() -> int:
     length = Length(given.minutes * 60, given.every_s, given.at_once)
     with tempfile.TemporaryDirectory(prefix="tt-") as folder:
         outcome = asyncio.run(
-            run(given.seed, length, Path(folder), given.plant, lambda line: print(line, flush=True))
+            ending_by_sigterm(
+                run(given.seed, length, Path(folder), given.plant, lambda line: print(line, flush=True))
+            )
         )
     print("\n".join(figures(outcome)))
     return 1 if outcome.leaks or outcome.troubles else 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.chaos.campaign.campaign import Report, Size, run
+from tests.chaos.campaign.patience import ending_by_sigterm
 from tests.chaos.campaign.plan import WEIGHTS
 from tests.chaos.campaign.plants import PLANTS
 from tests.chaos.campaign.timeline import timeline
@@ -46,8 +47,8 @@ def _excused(report: Report) -> int:
 
 def complaint(report: Report) -> Iterator[str]:
     """Yield every violation with its seed, and the timelines of the first conversations that have one."""
-    for one in report.violations:
-        yield f"seed {report.ledger.seed}, conversation {one.number}: {one.law}: {one.what}"
+    for found in report.violations:
+        yield f"seed {report.ledger.seed}, conversation {found.number}: {found.law}: {found.what}"
     numbers = list(dict.fromkeys(one.number for one in report.violations))[:SHOWN]
     for one in report.findings.each:
         if one.case.script.number in numbers:
@@ -83,7 +84,9 @@ def main() -> int:
     )
     with tempfile.TemporaryDirectory(prefix="tt-") as folder:
         report = asyncio.run(
-            run(given.seed, size, Path(folder), given.plant, lambda line: print(line, flush=True))
+            ending_by_sigterm(
+                run(given.seed, size, Path(folder), given.plant, lambda line: print(line, flush=True))
+            )
         )
     if given.keep_log:
         Path(given.keep_log).write_text(report.log)

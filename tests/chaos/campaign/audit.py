@@ -116,7 +116,7 @@ def agents_counted(one: Evidence) -> Iterator[str]:
     if one.record is None or not one.case.over:
         return
     kinds = ("claimed", "replied", "noted", "released", "handed_back", "concluded")
-    kept = Counter(row.event.type for row in one.journal)
+    kept = Counter[str](row.event.type for row in one.journal)
     for kind in kinds:
         made = sum(act.what == kind and act.settled for act in one.case.acts)
         tried = sum(act.what == kind for act in one.case.acts)

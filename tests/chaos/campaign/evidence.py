@@ -76,7 +76,7 @@ async def gathered(town: Town, cases: Iterable[Case]) -> Findings:
     return Findings(tuple(each), await backlog.waiting(), await backlog.buried())
 
 
-Places = Mapping[str, tuple[Sent, ...]]
+Places = dict[str, tuple[Sent, ...]]
 
 
 async def _of(town: Town, case: Case, known: Places) -> Evidence:

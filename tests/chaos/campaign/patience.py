@@ -1,9 +1,10 @@
 """Waits, as people do who look again from time to time, for something that faults may delay."""
 
 import asyncio
+import signal
 import time
-from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final, TypeVar
 
 from bot.ports import StoreDown
 
@@ -23,7 +24,7 @@ class GaveUp(Exception):
     """A person waited in vain for what the text says."""
 
 
-async def seen(look: Callable[[], Awaitable[T]], seconds: float) -> T | None:
+async def seen(look: Callable[[], Awaitable[T | None]], seconds: float) -> T | None:
     """Look until there is something; return None after so many seconds. A store that is down shows nothing."""
     deadline, pause = time.monotonic() + seconds, FIRST_LOOK_S
     while True:
@@ -38,7 +39,7 @@ async def seen(look: Callable[[], Awaitable[T]], seconds: float) -> T | None:
         pause = min(LAST_LOOK_S, pause * 1.6)
 
 
-async def must_see(look: Callable[[], Awaitable[T]], what: str) -> T:
+async def must_see(look: Callable[[], Awaitable[T | None]], what: str) -> T:
     """Look until there is something. Raises GaveUp."""
     found = await seen(look, GIVES_UP_S)
     if not found:
@@ -48,7 +49,7 @@ async def must_see(look: Callable[[], Awaitable[T]], what: str) -> T:
 
 async def until_done(
     do: Callable[[], Awaitable[object]],
-    done: Callable[[], Awaitable[T]],
+    done: Callable[[], Awaitable[T | None]],
     what: str,
     again_s: float = AGAIN_S,
 ) -> T:
@@ -59,3 +60,10 @@ async def until_done(
         if found := await seen(done, again_s):
             return found
     raise GaveUp(f"tried in vain: {what}")
+
+
+async def ending_by_sigterm(work: Coroutine[Any, Any, T]) -> T:
+    """Await work that SIGTERM cancels, so that it ends its processes and takes down its file system."""
+    task = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from bot.desk import Desk
+from bot.outbox import attempt
 from bot.outbox.carrier import Carrier
 from flows.effects import Relay
 from flows.events import Answered, Noted, Replied, Said
@@ -33,12 +34,12 @@ def _unrecorded() -> None:
 
 def _dropped() -> None:
     """Drop some messages of a lane, as if they had been sent."""
-    attempt, count = Carrier._attempt, itertools.count(1)
+    one_attempt, count = Carrier._attempt, itertools.count(1)
 
     async def broken(self: Carrier, lease: Any) -> Any:
         if isinstance(lease.effect, Relay) and next(count) % EVERY == 0:
             return await self._outbox.done(lease, "", self.hold)
-        return await attempt(self, lease)
+        return await one_attempt(self, lease)
 
     Carrier._attempt = broken  # type: ignore[method-assign]
 
@@ -71,10 +72,10 @@ def _undeduplicated() -> None:
 def _repeated() -> None:
     """Send again whatever has an unknown outcome, without asking the platform."""
 
-    async def broken(self: Carrier, channel: Any, lease: Any, delivery: Any) -> None:
+    async def broken(_channel: Any, _lease: Any, _delivery: Any) -> None:
         return None
 
-    Carrier._earlier_receipt = broken  # type: ignore[method-assign]
+    attempt._earlier_receipt = broken  # type: ignore[assignment]  # its arguments have other names
 
 
 def _hurried() -> None:

@@ -1,7 +1,7 @@
 """Draws from a seed what the people of each conversation will do. Pure."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -24,7 +24,11 @@ TEAMS: Final = 12
 STEPS: Final = 6
 """Steps of each guide."""
 
-SHARES: Final = {"page": 80, "thread": 5, "dm": 5, "command": 5, "chat": 5}
+PLACES: Final[tuple[Place, ...]] = ("page", "thread", "dm", "command", "chat")
+ENDINGS: Final[tuple[Ending, ...]] = ("fixed", "leaves", "person")
+DEEDS: Final[tuple[Deed, ...]] = ("say", "reply", "note", "release")
+
+SHARES: Final[Mapping[Place, int]] = {"page": 80, "thread": 5, "dm": 5, "command": 5, "chat": 5}
 """How many of a hundred conversations are in each place."""
 
 
@@ -53,8 +57,8 @@ class Script:
 def drawn(seed: int, number: int) -> Script:
     """Draw one conversation, the same for the same seed and number."""
     chance = random.Random(f"{seed}/{number}")
-    place: Place = chance.choices(tuple(SHARES), tuple(SHARES.values()))[0]  # type: ignore[arg-type]  # its keys
-    ending: Ending = chance.choices(("fixed", "leaves", "person"), (50, 12, 38))[0]  # type: ignore[assignment]
+    place: Place = chance.choices(PLACES, tuple(SHARES[place] for place in PLACES))[0]
+    ending: Ending = chance.choices(ENDINGS, (50, 12, 38))[0]
     failing = min(chance.randint(0, STEPS - 1), chance.randint(0, STEPS - 1))
     presses = range(failing + 1)
     return Script(
@@ -75,4 +79,4 @@ def drawn(seed: int, number: int) -> Script:
 def _deeds(chance: random.Random) -> Iterator[Deed]:
     """Yield what happens after the ticket was claimed."""
     for _ in range(chance.randint(0, 3)):
-        yield chance.choices(("say", "reply", "note", "release"), (30, 40, 25, 5))[0]  # type: ignore[misc]
+        yield chance.choices(DEEDS, (30, 40, 25, 5))[0]
