@@ -78,6 +78,26 @@ async def test_what_is_written_before_the_facts_are_in_the_thread_is_heard_at_on
     await desk.shop.eventually(lambda words: "mine" in words, (await desk.at()).id)
 
 
+@pytest.mark.parametrize("format", [1, 2])
+async def test_the_answers_about_the_line_and_the_facts_are_lost_and_each_is_there_once(
+    desk: Desk, format: int
+) -> None:
+    desk.shop.app.store.wire.writes = format
+    faults, told = desk.discord.faults, desk.discord.world.listeners
+    faults.lose("POST", f"/channels/{desk.room.id}/messages")
+    told.append(
+        lambda event: (
+            faults.lose("POST", f"/channels/{event.data['id']}/messages")
+            if event.name == "THREAD_CREATE" and event.data["parent_id"] == str(desk.room.id)
+            else None
+        )
+    )
+    await desk.asked()
+    await desk.quiet()
+    assert len(desk.heads) == 1
+    assert [("Guide" in line.text, "Reply" in line.buttons) for line in desk.lines] == [(True, True)]
+
+
 async def test_an_alert_that_is_meant_for_slack_holds_up_nothing(stand_in: Discord) -> None:
     async with open_desk(stand_in, DESK_PING="S0GROUP") as desk:
         await desk.asked()

@@ -46,7 +46,9 @@ async def test_a_room_that_is_archived_is_a_dead_letter_and_the_customer_goes_on
     assert room.told()[-1] == "ana: Look at the bulb · Whole"
 
 
-async def test_the_answer_about_the_head_is_lost_and_it_stands_once(room: Room) -> None:
+@pytest.mark.parametrize("format", [1, 2])
+async def test_the_answer_about_the_head_is_lost_and_it_stands_once(room: Room, format: int) -> None:
+    room.office.store.wire.writes = format
     thread = await room.office.mention(room.ana, "lamp is dark")
     room.slack.faults.lose_answer("chat.postMessage", times=3)
     await room.office.press(room.ana, room.live(thread), "Talk to a person")
