@@ -16,7 +16,7 @@ from tests.chaos.failovers.servers import Cluster, Watched, cluster, watched
 from tests.chaos.failovers.traffic import Traffic
 
 ROUNDS: Final = 10
-BETWEEN: Final = 300
+BETWEEN: Final = 200
 """Commits between two faults."""
 
 
@@ -55,7 +55,7 @@ async def main(count: int) -> None:
     def take(three: Cluster) -> Callable[[int], None]:
         return lambda number: three.fail_over(three.primaries()[number % 3])
 
-    with watched(3) as two:
+    with watched(3, patience_ms=1000) as two:
         await rounds("Sentinel, primary killed", two.url, count, kill(two), two.heal)
     with cluster() as three:
         await rounds("Cluster, primary killed", three.url, count, take(three), three.heal)
