@@ -51,6 +51,7 @@ bench: dev ## run the benchmarks
 
 chaos: dev ## play ten thousand conversations while processes, store and platforms fail (half an hour)
 	$(PY) -m tests.chaos.campaign $(ARGS)
+	$(PY) -m tests.chaos.failovers
 
 fuzz: dev ## send a million random inputs to every door, and print the figures and the seed (half an hour)
 	$(PY) -m tests.fuzz $(ARGS)

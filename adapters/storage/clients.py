@@ -45,10 +45,9 @@ def connect(url: str) -> Redis:
     if address.kind == "socket":
         return Redis(unix_socket_path=address.options["path"], **_options(address, without=("path",)))
     if address.kind == "sentinels":
-        manager: Sentinel | ListedNodes = Sentinel(
-            address.hosts, sentinel_kwargs=_short(address.sentinel_options), **_options(address)
-        )
-        return Redis.from_pool(PrimaryPool(address.service, manager, **_options(address)))
+        asking = _short(address.sentinel_options)
+        sentinel = Sentinel(address.hosts, sentinel_kwargs=asking)  # type: ignore[no-untyped-call] # redis-py leaves it so
+        return Redis.from_pool(PrimaryPool(address.service, sentinel, **_options(address)))
     if len(address.hosts) > 1:
         return Redis.from_pool(PrimaryPool("", ListedNodes(address), **_options(address)))
     ((host, port),) = address.hosts
@@ -166,7 +165,7 @@ class PrimaryPool(SentinelConnectionPool):
     def __init__(self, service: str, manager: "Sentinel | ListedNodes", **options: Any) -> None:
         """`options` go to each connection."""
         connection = PrimaryTLSConnection if options.pop("ssl", False) else PrimaryConnection
-        super().__init__(service, manager, connection_class=connection, **options)
+        super().__init__(service, manager, connection_class=connection, **options)  # type: ignore[no-untyped-call] # redis-py
 
     async def aclose(self) -> None:
         """Close all connections."""

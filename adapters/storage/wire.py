@@ -130,8 +130,8 @@ class Wire:
     async def _resent(self, error: Exception, keys: Sequence[Any], send: Callable[[], Awaitable[Any]]) -> Any:
         """Return the answer of a command that failed among others and works now; see `_mending`. Raises the error."""
         with answering():
-            damaged = isinstance(error, exceptions.ResponseError) and self.mend is not None
-            if damaged and await self.mend(keys, error):
+            mend = self.mend
+            if mend is not None and isinstance(error, exceptions.ResponseError) and await mend(keys, error):
                 return await send()
             raise error
 
