@@ -209,6 +209,7 @@ async def test_what_asyncio_says_of_a_task_that_no_one_awaited_is_masked(said: S
 def test_warnings_are_masked(said: Said) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("always")
+        logging.captureWarnings(False)  # another test may have left it on
         logging.captureWarnings(True)
         warnings.warn(f"password: {WORD}", UserWarning, stacklevel=1)
     assert "UserWarning" in (line := said())
