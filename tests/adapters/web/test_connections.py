@@ -80,7 +80,7 @@ async def settle(known: Connections, phases: Iterable[str]) -> None:
         return sorted(each.phase for each in known) == wanted
 
     try:
-        await until(settled, 5)
+        await until(settled)
     except AssertionError:
         assert sorted(each.phase for each in known) == wanted
 

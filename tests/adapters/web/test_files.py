@@ -15,7 +15,6 @@ from tests.adapters.web.support.visitor import Browser
 PICTURE = b"\x89PNG\r\n\x1a\n1234"
 
 
-@pytest.mark.row("security", "A file of someone else's conversation is fetched by its address")
 @pytest.mark.parametrize("address", ["/c/{}/files/1/0", "/c/{}/files/999/9", "/desk/c/{}/files/1/0"])
 async def test_a_stranger_gets_none(place: Place, address: str) -> None:
     maria = Customer(place)
@@ -75,7 +74,10 @@ async def test_where_there_is_no_room_the_words_can_go_without() -> None:
 
 
 @pytest.mark.row("security", "An uploaded file runs in a reader's browser")
-async def test_what_is_no_picture_is_only_downloaded_whatever_it_says_it_is(browser: Browser) -> None:
+@pytest.mark.row("security", "A file of someone else's conversation is fetched by its address")
+async def test_what_is_no_picture_is_only_downloaded_by_those_who_see_it(
+    place: Place, browser: Browser
+) -> None:
     await browser.press("flow:connection-not-active")
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', browser.form("said")))
     page = ("files", ("pic\u202egnp.html.png", b"<script>alert(1)</script>", "image/png"))
@@ -85,6 +87,9 @@ async def test_what_is_no_picture_is_only_downloaded_whatever_it_says_it_is(brow
     assert "\u202e" not in browser.page
     link = re.search(r'href="(/c/[^"]+/files/[^"]+)"', browser.page)
     assert link
+    async with place.client() as stranger:
+        await stranger.get("/")
+        assert (await stranger.get(link[1])).status_code == 404
     answer = await browser.client.get(link[1])
     assert answer.headers["content-disposition"].startswith("attachment; ")
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
