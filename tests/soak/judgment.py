@@ -25,10 +25,7 @@ TOLERANCES: Final[Mapping[str, Tolerance]] = {
     "tasks": Tolerance(0.25, 10.0),
     "keys": Tolerance(0.0, 24.0),
 }
-"""By what is measured: megabytes of memory, open descriptors, tasks, and keys without an expiry.
-
-A key of a shard is made when the shard is used first, so a few more may come late.
-"""
+"""By what is measured: megabytes of memory, open descriptors, tasks, and keys without an expiry."""
 
 
 @dataclass(frozen=True)

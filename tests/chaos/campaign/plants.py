@@ -29,7 +29,7 @@ def _unrecorded() -> None:
                 return Outcome(conversation=at)
         return await receive(self, event)
 
-    Desk.receive = broken  # type: ignore[method-assign]
+    Desk.receive = broken  # type: ignore[method-assign]  # a fault on purpose
 
 
 def _dropped() -> None:
@@ -41,7 +41,7 @@ def _dropped() -> None:
             return await self._outbox.done(lease, "", self.hold)
         return await one_attempt(self, lease)
 
-    Carrier._attempt = broken  # type: ignore[method-assign]
+    Carrier._attempt = broken  # type: ignore[method-assign]  # a fault on purpose
 
 
 def _leaked() -> None:
@@ -54,7 +54,7 @@ def _leaked() -> None:
             event = Replied(**given)
         return await receive(self, event)
 
-    Desk.receive = broken  # type: ignore[method-assign]
+    Desk.receive = broken  # type: ignore[method-assign]  # a fault on purpose
 
 
 def _undeduplicated() -> None:
@@ -66,7 +66,7 @@ def _undeduplicated() -> None:
             event = event.model_copy(update={"key": secrets.token_hex(8)})
         return await receive(self, event)
 
-    Desk.receive = broken  # type: ignore[method-assign]
+    Desk.receive = broken  # type: ignore[method-assign]  # a fault on purpose
 
 
 def _repeated() -> None:
@@ -93,7 +93,7 @@ def _hurried() -> None:
             return await self._outbox.done(lease, "", self.hold)
         return await send(self, channel, lease, found)
 
-    Carrier._send = broken  # type: ignore[method-assign]
+    Carrier._send = broken  # type: ignore[method-assign]  # a fault on purpose
 
 
 PLANTS: Final[Mapping[str, Callable[[], None]]] = {

@@ -38,11 +38,14 @@ class Node:
 
     def ask(self, *words: str | int) -> Any:
         with self.console as console:
-            return console.execute_command(*words)  # type: ignore[no-untyped-call] # redis-py leaves it so
+            return console.execute_command(*words)
 
     def info(self, name: str) -> Any:
         with self.console as console:
             return console.info("replication").get(name)
+
+    def replicates(self) -> bool:
+        return bool(self.info("master_link_status") == "up")
 
     def kill(self) -> None:
         assert self.process is not None
@@ -131,7 +134,7 @@ class Watched:
     def elect(self) -> None:
         """Make the replica of a killed primary the primary at once, without waiting until the Sentinels miss it."""
         with redis.Redis(port=self.sentinels[0]) as console:
-            console.execute_command("SENTINEL", "FAILOVER", SERVICE)  # type: ignore[no-untyped-call] # redis-py
+            console.execute_command("SENTINEL", "FAILOVER", SERVICE)
         wait_for(lambda: self._survivor.info("role") == "master")
 
     @property
@@ -232,7 +235,7 @@ class Cluster:
         for node in self.nodes:
             if not alive(node):
                 node.start()
-                wait_for(lambda node=node: node.info("master_link_status") == "up")
+                wait_for(node.replicates)
         wait_for(self.whole)
 
     def move(self, slot: int, target: Node) -> None:
