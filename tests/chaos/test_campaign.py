@@ -12,8 +12,8 @@ from tests.chaos.campaign.plan import WEIGHTS
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(290)]
 
-SEED = 8
-SHORT = Size(conversations=24, at_once=24, faults=len(WEIGHTS), disk_mb=64, acting=12, thinks_s=0.5)
+SEED = 25
+SHORT = Size(conversations=16, at_once=16, faults=len(WEIGHTS), disk_mb=64, acting=12, thinks_s=0.3)
 
 AT_REST: Final = {"memory": 300, "descriptors": 45, "tasks": 25, "keys": 2000}
 """What a process may have at most when nothing is going on; each leak for an event or a conversation exceeds that."""
