@@ -20,7 +20,7 @@ local found = {format, writes}
 local entries = redis.call('HGETALL', processes)
 for i = 1, #entries, 2 do
   local ends, about = string.match(entries[i + 1], '^(%d+) %d+ (.*)$')
-  if tonumber(ends) > now then
+  if ends and tonumber(ends) > now then
     found[#found + 1] = about
   else
     redis.call('HDEL', processes, entries[i])

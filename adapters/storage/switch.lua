@@ -15,7 +15,7 @@ local writes, closed = tonumber(stored[2] or format), tonumber(stored[3] or now)
 local function all_read()
   for _, entry in ipairs(redis.call('HVALS', processes)) do
     local ends, reads = string.match(entry, '^(%d+) (%d+) ')
-    if tonumber(ends) > now and tonumber(reads) < newest then return false end
+    if not ends or (tonumber(ends) > now and tonumber(reads) < newest) then return false end
   end
   return true
 end

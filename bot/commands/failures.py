@@ -35,7 +35,7 @@ class ExplainingGroup(TyperGroup):
 def explained(failure: BaseException) -> tuple[str, int] | None:
     """Return what to print and the exit code, or None for a failure that was not foreseen."""
     from adapters.storage.health import StoreUnusable
-    from bot.ports import Damaged, StoreDown, Unreadable
+    from bot.ports import Damaged, StoreDown, TooOld, Unreadable
     from bot.wiring.chats import PlatformRefused
     from bot.wiring.settings import SettingsError
 
@@ -46,7 +46,7 @@ def explained(failure: BaseException) -> tuple[str, int] | None:
             return str(one), WRONG
         if isinstance(one, StoreDown):
             return f"Cannot reach the store: {one}", BROKEN
-        if isinstance(one, StoreUnusable):
+        if isinstance(one, StoreUnusable | TooOld):
             return f"Cannot use the store: {one}", BROKEN
         if isinstance(one, Damaged):
             return f"{one}. To list what is damaged: {typed('outbox')}", BROKEN

@@ -38,6 +38,13 @@ async def test_what_a_newer_release_says_about_itself_is_no_obstacle(store: Stor
     assert await store.processes.alive() == (known,)
 
 
+async def test_damaged_entries_are_no_obstacle_to_others(store: Store) -> None:
+    for number, entry in enumerate(("", "strange", "9999999999999 9 strange", "9999999999999 9 {}")):
+        await store.wire.ask("HSET", store.wire.keys.processes, str(number), entry)
+    await store.processes.announce(process("alive"))
+    assert await store.processes.alive() == (process("alive"),)
+
+
 async def test_a_release_that_cannot_read_the_store_is_refused(store: Store) -> None:
     await store.wire.ask("HSET", store.wire.keys.meta, "format", 7)
     with pytest.raises(TooOld, match="format 7, but this release reads up to format 6"):

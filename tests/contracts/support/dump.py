@@ -175,7 +175,7 @@ async def dump() -> dict[str, Any]:
         await DirectMessageChoices(store.marks).choose(agent, True)
     await tell(world)
     await tell_what_waits(world, platform)
-    names = sorted(str(key) for key in await client.keys("*"))
+    names = sorted([str(key) for key in await client.keys("*") if await client.type(key) != "none"])
     keys = {key: await _value(client, key) for key in names}
     ids = sorted(key.rpartition("c:")[2] for key in keys if "}c:" in key)
     conversations = {each: await _known(world, each) for each in ids}
