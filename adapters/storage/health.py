@@ -9,7 +9,7 @@ from redis.exceptions import ResponseError
 from adapters.storage.formats import NEWEST
 from adapters.storage.identity import ANOTHER, LOST, PARTLY, UNKNOWN, KnownStore, fresh_identity
 from adapters.storage.records.board_migration import relist
-from adapters.storage.wire import ScriptCall, Wire, says_nothing, script
+from adapters.storage.wire import ScriptCall, Wire, commands_in_scripts, says_nothing, script
 from bot.ports import StoreDown
 
 FORMAT: Final = NEWEST
@@ -89,6 +89,7 @@ class RedisHealth:
         """
         try:
             await self._check_version()
+            await self._check_rights()
             await self._recognize(remembered)
             fresh = await self._check_format()
             await self._identify()
@@ -117,6 +118,15 @@ class RedisHealth:
                 raise StoreUnusable(
                     f"Redis {'.'.join(map(str, version))} is too old; use Redis or Valkey 7.0 or newer"
                 )
+
+    async def _check_rights(self) -> None:
+        """Raise StoreUnusable if a script would stop half-way, because the user lacks a right."""
+        call = ScriptCall(script("rights"), [self._wire.shards[0].probe], commands_in_scripts())
+        missing = await self._wire.run(call)
+        if missing:
+            raise StoreUnusable(
+                f"the user of REDIS_URL lacks the right to use {', '.join(missing)}; docs/redis.md lists all rights"
+            )
 
     async def _recognize(self, remembered: KnownStore) -> None:
         if not remembered.identity:

@@ -34,6 +34,18 @@ def script(name: str) -> Script:
     return Script(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
 
 
+@cache
+def commands_in_scripts() -> tuple[str, ...]:
+    """Return the commands that this folder's scripts use."""
+    scripts = [each for each in files("adapters.storage").iterdir() if each.name.endswith(".lua")]
+    return tuple(
+        sorted({name for each in scripts for name in _COMMAND.findall(each.read_text(encoding="utf-8"))})
+    )
+
+
+_COMMAND: Final = re.compile(r"redis\.p?call\('([A-Z]+)'")
+
+
 def _read_lua(name: str) -> str:
     return files("adapters.storage").joinpath(f"{name}.lua").read_text(encoding="utf-8")
 

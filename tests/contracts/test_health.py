@@ -1,9 +1,13 @@
 """Tests the port Health, and with which stores the product refuses to start."""
 
+from collections.abc import Callable
+
 import pytest
 
 from adapters.storage.health import RedisHealth, StoreUnusable
 from adapters.storage.store import Store
+from tests.contracts.support.rights import LOGIN
+from tests.contracts.support.servers import Server
 
 
 async def test_a_store_as_it_should_be_has_nothing_wrong(store: Store) -> None:
@@ -66,3 +70,17 @@ async def test_an_operator_may_vouch_for_a_server_that_does_not_show_how_it_keep
 async def test_an_old_server_is_refused(store: Store) -> None:
     with pytest.raises(StoreUnusable, match=r"6\.2 is too old"):
         await Said(store, {"redis_version": "6.2.14"}).prepare()
+
+
+async def test_a_user_who_lacks_a_right_of_a_script_is_refused_before_the_first_event(
+    running: Callable[[str], Server], prefix: str
+) -> None:
+    server = running("redis")
+    server.operate("ACL", "SETUSER", LOGIN.partition(":")[0], "-zadd", "-spublish")
+    store = server.store(prefix)
+    try:
+        with pytest.raises(StoreUnusable, match=r"lacks the right to use SPUBLISH, ZADD; docs/redis\.md"):
+            await store.prepare()
+    finally:
+        server.operate("ACL", "SETUSER", LOGIN.partition(":")[0], "+zadd", "+spublish")
+        await store.close()

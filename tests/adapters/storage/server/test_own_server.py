@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -48,7 +49,7 @@ def secured() -> Iterator[tuple[int, Path]]:
     files = {"cert-file": "server.pem", "key-file": "server.key", "ca-cert-file": "ca.pem"}
     tls = [word for name, file in files.items() for word in (f"--tls-{name}", str(folder / file))]
     process = start_server(folder, "--port", "0", "--tls-port", str(port), *tls)
-    own = {
+    own: dict[str, Any] = {
         f"ssl_{name}": str(folder / file)
         for name, file in (("certfile", "client.pem"), ("keyfile", "client.key"))
     }
