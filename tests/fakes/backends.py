@@ -94,14 +94,17 @@ def _serving() -> ssl.SSLContext:
 
 @asynccontextmanager
 async def mailbox(tls: Literal["", "from the start", "on request"] = "") -> AsyncIterator[OtherSide]:
-    """Run a mail server that stores the emails it receives. With TLS, it only accepts `ana` with password `p:w`."""
+    """Run a mail server that stores the emails it receives. With TLS, it only accepts `ana` with password `p:w`.
+
+    Without TLS it is a careless one, which asks for a password over an open line.
+    """
     side = OtherSide()
     loop = asyncio.get_running_loop()
-    wants: dict[str, Any] = {"authenticator": _let_in} if tls else {}
+    wants: dict[str, Any] = {"authenticator": _let_in}
     if tls == "on request":
         wants |= {"tls_context": _serving(), "require_starttls": True, "auth_required": True}
-    elif tls:
-        # aiosmtpd does not know that the connection is encrypted already.
+    else:
+        # With TLS from the start, aiosmtpd does not know that the connection is encrypted already.
         wants |= {"auth_require_tls": False}
     encrypted = _serving() if tls == "from the start" else None
     server = await loop.create_server(
