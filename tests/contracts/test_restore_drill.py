@@ -89,7 +89,7 @@ class Traffic:
 
 async def exported(store: Store, traffic: Traffic) -> bytes:
     """Write an archive while people act between any two of its units."""
-    archive = StoreArchive(store.wire)
+    archive = StoreArchive(store.wire, at_once=1)
     writer = ArchiveWriter(await archive.head())
     content = writer.begin()
     async for unit in archive.units():

@@ -1,8 +1,9 @@
 """Reads a store of any kind as units of an archive, and writes them into a store of any kind."""
 
+import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 
 from redis.exceptions import ResponseError
@@ -25,6 +26,9 @@ LAYOUT: Final = 1
 SKIPPED: Final = 100
 """Ticket numbers of each shard that an import skips: those that the exported store may have given out since."""
 
+AT_A_TIME: Final = 16
+"""Conversations that are read at once, each on its own connection: more would only wait, and fill the memory."""
+
 COMMAND: Final = ("command",)
 """The roles of a process that runs one command and serves no one."""
 
@@ -35,8 +39,10 @@ UNLOADED: Final = 13
 class StoreArchive:
     """Implements the port Archive. `damaged` names what could not be read, with the reason."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, at_once: int = AT_A_TIME) -> None:
+        """`at_once` is how many conversations are read together."""
         self._wire = wire
+        self._at_once = at_once
         self.damaged: list[str] = []
 
     async def head(self) -> ArchiveHead:
@@ -52,14 +58,23 @@ class StoreArchive:
 
     async def units(self) -> AsyncIterator[ArchiveUnit]:
         """Yield conversations first, so that whatever they refer to exists when the rest is read."""
+        ids: list[str] = []
         async for key in self._keys(self._wire.keys.any_record()):
-            conversation_id = key.rpartition(":")[2]
-            if is_conversation_id(conversation_id) and (found := await self.conversation(conversation_id)):
-                yield found
+            ids += [name] if is_conversation_id(name := key.rpartition(":")[2]) else []
+            if len(ids) >= self._at_once:
+                for found in await self._conversations(ids):
+                    yield found
+                ids = []
+        for found in await self._conversations(ids):
+            yield found
         now = await self._now()
         async for key in self._keys(self._wire.keys.any()):
             async for piece in self._pieces(key, now):
                 yield piece
+
+    async def _conversations(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        units = await asyncio.gather(*(self.conversation(each) for each in ids))
+        return [found for found in units if found is not None]
 
     async def conversation(self, conversation_id: str) -> dict[str, Any] | None:
         """Return one conversation as it is at this instant; None if there is none."""

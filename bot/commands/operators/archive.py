@@ -8,6 +8,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Final
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 VARIABLE: Final = "ARCHIVE_PASSPHRASE"
 """The environment variable with the passphrase, for scheduled backups; else it is asked for."""
+
+AT_A_TIME: Final = 16
+"""Parts of an archive that are written at once, each on its own connection."""
 
 STREAM: Final = "-"
 
@@ -145,10 +149,11 @@ async def _import(head: "ArchiveHead", units: "Iterator[ArchiveUnit]", *, merge:
     async with opened_store(opened(quiet=True), known=False) as store:
         archive = StoreArchive(store.wire)
         await archive.begin(head, merge=merge)
-        for unit in units:
-            outcome = await archive.restore(unit)
-            part = "conversations" if "conversation" in unit else "entries"
-            counted[part if outcome == "restored" else outcome] += 1
+        while some := list(islice(units, AT_A_TIME)):
+            outcomes = await asyncio.gather(*(archive.restore(unit) for unit in some))
+            for unit, outcome in zip(some, outcomes, strict=True):
+                part = "conversations" if "conversation" in unit else "entries"
+                counted[part if outcome == "restored" else outcome] += 1
         await archive.finish(head)
         await store.health.accept()  # machines that know the exported store may go on with this one
     return counted
