@@ -48,9 +48,9 @@ class DiscordRetractor:
         for receipt in messages(receipts):
             if receipt == head:
                 drawn = note(phrase("erased")).model_copy(update={"flags": V2})
-                done = await self._updates.edit(receipt, drawn) and await self._renamed(receipt)
+                done = bool(await self._updates.edit(receipt, drawn)) and await self._renamed(receipt)
             else:
-                done = await self._updates.delete(receipt)
+                done = bool(await self._updates.delete(receipt))
             if not done:
                 refused.append(f"a message in Discord ({receipt})")
         return tuple(refused)
