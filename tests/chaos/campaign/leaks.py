@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from adapters.storage.records.conversations import RedisConversations
 from bot.desk import Desk
 
 EACH_KB: Final = 64
@@ -16,9 +17,7 @@ def _each_event(leave: Callable[[Desk, Any], Any]) -> None:
     receive = Desk.receive
 
     async def leaking(self: Desk, event: Any) -> Any:
-        left = leave(self, event)
-        if asyncio.iscoroutine(left):
-            await left
+        leave(self, event)
         return await receive(self, event)
 
     Desk.receive = leaking  # type: ignore[method-assign]  # a fault on purpose
@@ -39,11 +38,13 @@ def _descriptors() -> None:
 
 
 def _keys() -> None:
-    async def leave(desk: Desk, event: Any) -> None:
-        wire = desk._conversations._wire  # type: ignore[attr-defined]  # of the store that is used here
-        await wire.ask("SET", f"tt:leak:{os.urandom(6).hex()}", "x")
+    commit_as_before = RedisConversations.commit
 
-    _each_event(leave)
+    async def leaking(self: RedisConversations, commit: Any) -> Any:
+        await self._wire.ask("SET", f"tt:leak:{os.urandom(6).hex()}", "x")
+        return await commit_as_before(self, commit)
+
+    RedisConversations.commit = leaking  # type: ignore[method-assign]  # a fault on purpose
 
 
 LEAKS: Final[Mapping[str, Callable[[], None]]] = {
