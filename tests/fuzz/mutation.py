@@ -15,7 +15,7 @@ SIGNS: Final = (
 )  # fmt: skip
 """Pieces of text that parsers stumble over."""
 
-WHOLE: Final = (
+WHOLE: Final[tuple[Any, ...]] = (
     0, -1, 1, 2**31, -(2**31) - 1, 2**53 + 1, 2**63, -(2**63), 2**64, 10**30, 10**400, 1.5, -0.0, 1e308,
     float("inf"), float("nan"), True, False, None, "", "0", "-1", "1.5", "nan", "9" * 25, "1" * 5000, [], {},
     [[]], [None], {"": None}, {"id": None}, [{"id": {}}], "x" * 5000, "💥" * 300,
