@@ -157,9 +157,16 @@ async def _attach(
     url: str | None, data_dir: Path, prefix: str, keep_days: int, memory_mb: int, vouched: bool
 ) -> Store:
     if url:
-        embedded, client = None, await open_client(url)
+        embedded, client = None, await _opened(url)
     else:
         embedded = await Embedded.attach(data_dir, memory_mb)
         client = connect(f"unix://{embedded.socket}")
     known = KnownStores(data_dir, prefix)
     return Store(client, prefix, keep_days, vouched=vouched, embedded=embedded, known=known)
+
+
+async def _opened(url: str) -> Client:
+    try:
+        return await open_client(url)
+    except ValueError as wrong:
+        raise StoreUnusable(f"REDIS_URL: {wrong}") from None

@@ -24,6 +24,7 @@ def opened(*, quiet: bool = False) -> "Settings":
     from bot.wiring.settings import load_settings
 
     settings = load_settings()
+    _check_store_address(settings)
     wanted = settings.log_level
     configure(settings.log_format, "error" if quiet and wanted != "debug" else wanted, credentials(settings))
     return settings
@@ -38,6 +39,18 @@ def credentials(settings: "Settings") -> frozenset[str]:
     addresses = [*secrets, *(value for value in values if isinstance(value, str))]
     written = [found for address in addresses for found in _PASSWORD.findall(address)]
     return frozenset(filter(None, (*secrets, *written, *map(unquote, written), *_store_passwords(settings))))
+
+
+def _check_store_address(settings: "Settings") -> None:
+    """Raise SettingsError if REDIS_URL cannot be read, with the reason and without the password."""
+    from adapters.storage.address import read_address
+    from bot.wiring.settings import SettingsError
+
+    try:
+        if settings.redis_url:
+            read_address(settings.redis_url)
+    except ValueError as wrong:
+        raise SettingsError(f"REDIS_URL: {wrong}") from None
 
 
 def _store_passwords(settings: "Settings") -> frozenset[str]:

@@ -222,10 +222,10 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, value: str | None) -> str | None:
-        if value:
-            from adapters.storage.address import read_address
-
-            read_address(value)
+        """Check how the address begins; the store's own reader checks the rest when a command starts."""
+        schemes = ("redis://", "rediss://", "redis+sentinel://", "rediss+sentinel://", "unix://")
+        if value and not value.startswith(schemes):
+            raise ValueError("expected an address like redis://127.0.0.1:6379/0")
         return value or None
 
     @field_validator("flows_dir", mode="before")

@@ -30,3 +30,14 @@ def test_a_store_that_is_not_the_one_used_before_is_refused(shell: Shell) -> Non
     refused = shell.run("tickets")
     assert refused.exit_code == 1
     assert "is not the store used before" in refused.stderr
+
+
+def test_a_wrong_address_is_said_at_the_start_without_its_password(shell: Shell) -> None:
+    wrong = shell.run("tickets", REDIS_URL="redis://:hunter2@127.0.0.1:1,127.0.0.1:2/0?sl_ca=1")
+    assert wrong.exit_code == 2
+    assert "REDIS_URL: unknown option 'sl_ca'" in wrong.stderr
+    away = shell.run("tickets", REDIS_URL="redis://:hunter2@127.0.0.1:1,127.0.0.1:2/0")
+    assert away.exit_code == 1
+    assert away.stderr.startswith("Cannot reach the store: ")
+    assert "127.0.0.1:2" in away.stderr
+    assert "hunter2" not in wrong.output + away.output
