@@ -167,7 +167,8 @@ def _feed(shapes: list[tuple[Any, Parse]]) -> Feed:
         shape, parse = draw.pick(shapes)
         body = draw.payload(shape)
         if isinstance(body, dict) and draw.numbers.random() < 0.3:
-            holder = body.get("event") if isinstance(body.get("event"), dict) else body
+            event = body.get("event")
+            holder: dict[str, Any] = event if isinstance(event, dict) else body
             holder["content" if "content" in body else "text"] = draw.text(known)
         found = parse(body)
         if isinstance(found, BaseModel) and not isinstance(found, Autocomplete):

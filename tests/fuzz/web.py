@@ -21,7 +21,7 @@ from tests.fuzz.doors import Door, Feed
 from tests.fuzz.mutation import Mutator
 from tests.fuzz.texts import door, messages
 
-LIMITS: Final = {"events_per_minute": "100000000", "starts_per_minute": "100000000"}
+LIMITS: Final[dict[str, Any]] = {"events_per_minute": "100000000", "starts_per_minute": "100000000"}
 
 DOS: Final = (
     "answered:fixed", "said", "dismissed", "back", "restart", "escalate", "later:hour", "details:hosted",
