@@ -230,3 +230,13 @@ async def test_an_erased_agents_name_goes_and_what_customers_were_told_stays() -
     assert dossier is not None
     assert any("Press the switch" in line.in_words for line in dossier.lines)
     await world.close()
+
+
+async def test_a_damaged_conversation_hides_no_one() -> None:
+    store = store_in_memory()
+    await store.wire.ask("SET", store.wire.keys.shards[1].records + "01bbbbbbbbbbbbbbbb", "no record")
+    at = await zoraida(store)
+    found = await RedisPeople(store.wire).find(Clue(kind="mail", text=MAIL))
+    assert found is not None
+    assert found.own == (at.id,)
+    await store.close()

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from typing import Any, Final
 
+from redis.exceptions import ResponseError
+
 from adapters.storage.failures import answering
 from adapters.storage.keys import is_conversation_id, short
 from adapters.storage.records.record import FIELDS, LISTS, unword
@@ -119,7 +121,10 @@ class RedisPeople:
     async def _acted_in(self, conversation_id: str, actors: Iterable[str]) -> bool:
         shard = self._wire.keys.shard(conversation_id)
         keys = (shard.records + conversation_id, shard.journals + conversation_id)
-        return bool(await self._wire.run(ScriptCall(script("erasure/mentions"), keys, sorted(actors))))
+        try:
+            return bool(await self._wire.run(ScriptCall(script("erasure/mentions"), keys, sorted(actors))))
+        except ResponseError:
+            return False  # it is damaged: a person looks at it (`doctor`)
 
     async def _records(self) -> AsyncIterator[tuple[str, Fields]]:
         ids: list[str] = []
@@ -140,9 +145,21 @@ class RedisPeople:
         names = [FIELDS[name] for name in READ]
         if not keys:
             return
-        answers = await self._wire.ask_all([("HMGET", key, *names) for key in keys])
+        try:
+            answers = await self._wire.ask_all([("HMGET", key, *names) for key in keys])
+        except ResponseError:  # one of them is damaged
+            answers = [await self._values(key, names) for key in keys]
         for conversation_id, values in zip(known, answers, strict=True):
-            yield conversation_id, dict(zip(READ, (value or "" for value in values), strict=True))
+            if values is not None:
+                yield conversation_id, dict(zip(READ, (value or "" for value in values), strict=True))
+
+    async def _values(self, key: str, names: list[str]) -> list[str | None] | None:
+        """Return fields of a record; None if it is damaged."""
+        try:
+            values: list[str | None] = await self._wire.ask("HMGET", key, *names)
+        except ResponseError:
+            return None
+        return values
 
 
 def _name(person: KnownPerson) -> str:
