@@ -27,7 +27,12 @@ REFUSED_RETRY_S: Final = 60.0
 POST_RETRY_S: Final = 2.0
 """Seconds between attempts while a post's first message is missing (attachments delay it)."""
 
+THREADS_RETRY_S: Final = 60.0
+"""Seconds between attempts to open a thread while a server has as many open ones as Discord allows: idle threads close
+by themselves."""
+
 NOT_YET: Final = 40058
+TOO_MANY_THREADS: Final = 160006
 OLD_EDITS: Final = 30046
 TOO_LATE: Final = 10062
 TOO_LARGE: Final = 40005
@@ -255,6 +260,8 @@ def judged(failure: BaseException) -> BaseException:
         return failure
     if failure.code == NOT_YET:
         return Busy(POST_RETRY_S)
+    if failure.code == TOO_MANY_THREADS:
+        return Busy(THREADS_RETRY_S)
     if failure.status == 401:
         return Busy(REFUSED_RETRY_S)
     if failure.status == 429:

@@ -88,6 +88,13 @@ async def test_what_may_pass_is_busy(bench: Bench) -> None:
     assert bench.texts() == []
 
 
+async def test_a_server_with_too_many_open_threads_is_waited_for(bench: Bench) -> None:
+    await bench.calls.identity()
+    bench.discord.faults.refuse("POST", "/channels/*/messages", 160006)
+    with pytest.raises(Busy):
+        await bench.sender.send(bench.tell())
+
+
 async def test_a_short_rate_limit_and_a_failing_server_are_waited_for(bench: Bench) -> None:
     bench.discord.faults.limit("POST", "/channels/*/messages")
     await bench.sender.send(bench.tell())
