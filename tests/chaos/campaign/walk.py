@@ -4,20 +4,26 @@ import asyncio
 import math
 import random
 import time
+from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from typing import Final
 
 import aiohttp
 
+from bot.ports import StoreDown
 from tests.chaos.campaign.desk import AtTheDesk, Desk
 from tests.chaos.campaign.discord_people import DiscordAgent, InDiscord
 from tests.chaos.campaign.ledger import Case, Ledger
 from tests.chaos.campaign.page import OnThePage
 from tests.chaos.campaign.patience import GaveUp
-from tests.chaos.campaign.people import Agent, Customer
+from tests.chaos.campaign.people import Agent, Customer, Witness
 from tests.chaos.campaign.script import Script, drawn
 from tests.chaos.campaign.slack_people import InSlack, SlackAgent
 from tests.chaos.campaign.town import Town
+
+IDLE_S: Final = 30.0
+"""Seconds after its end in which a conversation's threads stay open."""
 
 
 class Crowd:
@@ -39,6 +45,7 @@ class Crowd:
         self.town, self.ledger, self.desks, self.client = town, ledger, desks, client
         self.done = 0
         self._thinks_s = thinks_s
+        self._ended: deque[tuple[float, Case]] = deque()
         self._gate = asyncio.Semaphore(acting)
         self._chance = random.Random(ledger.seed)
 
@@ -62,10 +69,26 @@ class Crowd:
         try:
             await self._play(case)
             case.over = True
+            self._ended.append((time.monotonic(), case))
+            await self._archive()
         except GaveUp as reason:
             case.troubles.append(f"gave up: {reason}")
         except Exception as reason:  # noqa: BLE001 # the audit names whatever a person ran into
             case.troubles.append(f"the driver broke: {reason!r}")
+
+    async def _archive(self) -> None:
+        """Archive threads of conversations that ended a while ago, as Discord does: a server may have 1,000 open."""
+        while self._ended and self._ended[0][0] < time.monotonic() - IDLE_S:
+            _, case = self._ended.popleft()
+            witness = Witness(self.town, case)
+            with suppress(StoreDown):
+                place = (await witness.at()).address("customer")
+                receipts = [place.thread] if place is not None and place.channel == "discord" else []
+                if case.script.team in self.town.discord_rooms:
+                    receipts.append((await witness.agents_thread()).rpartition(":")[2])
+                for name in filter(str.isdigit, receipts):
+                    if (thread := self.town.discord.world.channels.get(int(name))) and thread.is_thread:
+                        self.town.discord.idles(thread)
 
     async def _play(self, case: Case) -> None:
         script, customer = case.script, self._customer(case)
