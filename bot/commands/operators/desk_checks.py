@@ -84,11 +84,11 @@ def teams(settings: "Settings", flow_files: "FlowFiles") -> Iterator[CheckResult
 def elsewhere(settings: "Settings") -> Iterator[CheckResult]:
     """Check the settings for ticket systems and for email; neither is contacted."""
     from bot.wiring.settings import SettingsError
-    from bot.wiring.tickets import filers
+    from bot.wiring.tickets import ticket_systems
 
     mailing = bool(settings.smtp_url.get_secret_value())
     try:
-        names = [backend.name for backend in filers(settings)]
+        names = ticket_systems(settings)
     except SettingsError as error:
         yield CheckResult("broken", "tickets", str(error), "docs/tickets.md")
         return
