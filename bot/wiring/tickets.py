@@ -10,7 +10,6 @@ from bot.team_mail import LookUp, TeamMail
 from bot.ticket_reports import Filer
 from bot.wiring.settings import Settings, SettingsError
 from flows.rules.ticket_reports import EMAIL
-from flows.rules.ticket_reports import EMAIL
 
 if TYPE_CHECKING:
     from adapters.mail.server import MailServer
@@ -20,15 +19,6 @@ if TYPE_CHECKING:
 def filers(settings: Settings, store: "Store", look_up: LookUp) -> tuple[Filer, ...]:
     """Return the ticket systems as channels of the outbox. Raises SettingsError for an incomplete one."""
     return (*_webhook(settings), *_email(settings, store, look_up))
-
-
-def ticket_systems(settings: Settings) -> tuple[str, ...]:
-    """Return the names of the ticket systems that are set up. Raises SettingsError for an incomplete one."""
-    names = tuple(filer.name for filer in _webhook(settings))
-    if not settings.smtp_url.get_secret_value():
-        return names
-    _server(settings)
-    return (*names, EMAIL)
 
 
 def ticket_systems(settings: Settings) -> tuple[str, ...]:
