@@ -11,11 +11,12 @@ from adapters.storage.store import Store
 from tests.contracts.support.commits import all_keys, armed, begun, follow, record, start, tell
 from tests.contracts.support.servers import Server
 from tests.contracts.test_forgetting import everything
+from tests.fakes.world import store_in_memory
 
 HOUR = 3_600_000
 
 
-@pytest.fixture(scope="session", params=["valkey", "cluster", "fakeredis"])
+@pytest.fixture(scope="session", params=["valkey", "cluster"])
 def other_server(request: pytest.FixtureRequest, running: Callable[[str], Server]) -> Server:
     return running(request.param)
 
@@ -91,7 +92,8 @@ async def test_a_copied_store_has_what_the_first_one_had(store: Store, target: S
             assert found == here[key], key
 
 
-async def test_no_lease_is_taken_over_and_what_was_held_is_due_at_once(store: Store, target: Store) -> None:
+async def test_no_lease_is_taken_over_and_what_was_held_is_due_at_once() -> None:
+    store, target = store_in_memory(), store_in_memory()
     at = await begun(store)
     await record(store, tell(at, "a", lease=HOUR))
     assert await store.outbox.take(("slack",), HOUR, 10) == ()
@@ -100,9 +102,8 @@ async def test_no_lease_is_taken_over_and_what_was_held_is_due_at_once(store: St
     assert lease.attempts == 2  # the sender asks the platform first whether it arrived
 
 
-async def test_an_older_import_is_brought_up_to_date_and_a_newer_conversation_stays(
-    store: Store, target: Store
-) -> None:
+async def test_an_older_import_is_brought_up_to_date_and_a_newer_conversation_stays() -> None:
+    store, target = store_in_memory(), store_in_memory()
     at = await begun(store)
     at = (await record(store, tell(at, "a", timers=armed(at, "nudge", HOUR)))).conversation
     ahead = (await record(store, start(door="slack/ahead"))).conversation
