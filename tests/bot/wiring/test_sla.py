@@ -91,8 +91,9 @@ async def test_nobody_comes_and_the_team_is_reminded_every_day(world: World) -> 
     assert any("No one from the lamp maker has claimed" in text for text in world.platform.texts("desk"))
     assert any("target for a first reply" in text for text in world.platform.texts("desk"))
     await time_passes(world)
-    (packet,) = world.platform.rooms["smoke"]
-    assert "is still unassigned, so I moved it to" in packet.text
+    head, facts = world.platform.rooms["smoke"]
+    assert (head.opens, facts.thread) == (True, head.effect)
+    assert "is still unassigned, so I moved it to" in facts.text
     for day in range(3):
         assert await time_passes(world) > 0, day
         reminders = [text for text in world.platform.texts("smoke") if "I'll remind you every day" in text]
