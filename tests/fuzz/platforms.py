@@ -90,69 +90,78 @@ def _given_object(parse: Parse, shape: Any) -> Parse:
     return lambda body: parse(body) if isinstance(body, type(shape)) else None
 
 
+_ANA: Final[dict[str, Any]] = {"id": "7", "username": "ana", "global_name": "Ana"}
+_MESSAGE: Final[dict[str, Any]] = {
+    "id": "500", "channel_id": "20", "guild_id": "10", "type": 0, "content": "no **light** <@8> <t:1700000000:R>",
+    "author": _ANA, "member": {"nick": "Ana B.", "roles": ["31"]}, "mentions": [_ANA], "mention_roles": ["31"],
+    "attachments": [{"id": "1", "filename": "a.png", "content_type": "image/png", "size": 3}],
+    "message_snapshots": [{"message": {"content": "x", "attachments": []}}], "embeds": [], "edited_timestamp": None,
+    "message_reference": {"message_id": "499", "channel_id": "20"}, "referenced_message": {"author": {"id": "99"}},
+}  # fmt: skip
+_PRESSED: Final[dict[str, Any]] = {
+    "id": "900", "token": "aW50ZXI", "application_id": "99", "type": 3, "guild_id": "10", "locale": "de",
+    "data": {"component_type": 2, "custom_id": str(BUTTON), "values": ["x"]}, "app_permissions": "1024",
+    "member": {"user": _ANA, "nick": None, "roles": []}, "message": {"id": "600", "flags": 32768},
+    "channel": {"id": "21", "type": 12, "parent_id": "20"}, "channel_id": "21",
+}  # fmt: skip
+_OPTION: Final[dict[str, Any]] = {"name": "text", "type": 3, "value": "no light", "focused": True}
+_COMMAND: Final[dict[str, Any]] = _PRESSED | {
+    "type": 2,
+    "data": {"id": "1", "name": "fix", "type": 1, "options": [_OPTION]},
+}
+_MENU: Final[dict[str, Any]] = {
+    "id": "1",
+    "name": "Get help",
+    "type": 3,
+    "target_id": "500",
+    "resolved": {"messages": {"500": _MESSAGE}},
+}
+_ROWS: Final[list[Any]] = [{"type": 18, "component": {"type": 4, "custom_id": "text", "value": "x"}}]
+_FORM: Final[dict[str, Any]] = {
+    "custom_id": "t:claim:05n23tfww7gvg4s74o:",
+    "components": _ROWS,
+    "resolved": {"attachments": {}},
+}
+_THREAD: Final[dict[str, Any]] = {
+    "id": "21",
+    "type": 11,
+    "guild_id": "10",
+    "parent_id": "20",
+    "thread_metadata": {"archived": True},
+}
+_REACTED: Final[dict[str, Any]] = {
+    "user_id": "7",
+    "channel_id": "20",
+    "message_id": "5",
+    "guild_id": "10",
+    "emoji": {"name": "✅"},
+}
+_ENTRY: Final[dict[str, Any]] = {
+    "target_id": "21",
+    "user_id": "7",
+    "action_type": 111,
+    "changes": [{"key": "locked", "new_value": True}],
+}
+
+
 def _discord_shapes() -> list[tuple[Any, Parse]]:
-    ana = {"id": "7", "username": "ana", "global_name": "Ana"}
-    message = {
-        "id": "500", "channel_id": "20", "guild_id": "10", "type": 0, "content": "no **light** <@8> <t:1700000000:R>",
-        "author": ana, "member": {"nick": "Ana B.", "roles": ["31"]}, "mentions": [ana], "mention_roles": ["31"],
-        "attachments": [{"id": "1", "filename": "a.png", "content_type": "image/png", "size": 3}],
-        "message_snapshots": [{"message": {"content": "x", "attachments": []}}], "embeds": [], "edited_timestamp": None,
-        "message_reference": {"message_id": "499", "channel_id": "20"}, "referenced_message": {"author": {"id": "99"}},
-    }  # fmt: skip
-    known = {
-        "id": "900", "token": "aW50ZXI", "application_id": "99", "type": 3, "guild_id": "10", "locale": "de",
-        "data": {"component_type": 2, "custom_id": str(BUTTON), "values": ["x"]}, "app_permissions": "1024",
-        "member": {"user": ana, "nick": None, "roles": []}, "message": {"id": "600", "flags": 32768},
-        "channel": {"id": "21", "type": 12, "parent_id": "20"}, "channel_id": "21",
-    }  # fmt: skip
-    option = {"name": "text", "type": 3, "value": "no light", "focused": True}
-    command = known | {"type": 2, "data": {"id": "1", "name": "fix", "type": 1, "options": [option]}}
-    menu = {
-        "id": "1",
-        "name": "Get help",
-        "type": 3,
-        "target_id": "500",
-        "resolved": {"messages": {"500": message}},
-    }
-    rows = [{"type": 18, "component": {"type": 4, "custom_id": "text", "value": "x"}}]
-    form = {"custom_id": "t:claim:05n23tfww7gvg4s74o:", "components": rows, "resolved": {"attachments": {}}}
-    thread = {
-        "id": "21",
-        "type": 11,
-        "guild_id": "10",
-        "parent_id": "20",
-        "thread_metadata": {"archived": True},
-    }
-    reaction = {
-        "user_id": "7",
-        "channel_id": "20",
-        "message_id": "5",
-        "guild_id": "10",
-        "emoji": {"name": "✅"},
-    }
-    entry = {
-        "target_id": "21",
-        "user_id": "7",
-        "action_type": 111,
-        "changes": [{"key": "locked", "new_value": True}],
-    }
     return [
-        (message, lambda body: discord.written(body, "99", "31", {"8": "Bo"})),
-        (message, lambda body: discord.reworded(body, "99", "31")),
-        (message, discord.deleted),
-        (message, lambda body: snapshots.words(body, "no", {})),
-        (message, lambda body: snapshots.attached(body, "discord|10|20||")),
-        (message, snapshots.blank),
-        (thread, discord.deleted_thread),
-        (thread, thread_states.thread_state),
-        ({"audit_log_entries": [entry]}, lambda body: thread_states.archivers(body, "21")),
-        ({"guild_id": "10", "user": ana}, discord.left),
-        (reaction, lambda body: discord_reactions.reaction(body, taken_back=False)),
-        (known, discord.interaction),
-        (command, discord.interaction),
-        (known | {"type": 4, "data": command["data"]}, discord.interaction),
-        (known | {"type": 2, "data": menu}, discord.interaction),
-        (known | {"type": 5, "data": form}, discord.interaction),
+        (_MESSAGE, lambda body: discord.written(body, "99", "31", {"8": "Bo"})),
+        (_MESSAGE, lambda body: discord.reworded(body, "99", "31")),
+        (_MESSAGE, discord.deleted),
+        (_MESSAGE, lambda body: snapshots.words(body, "no", {})),
+        (_MESSAGE, lambda body: snapshots.attached(body, "discord|10|20||")),
+        (_MESSAGE, snapshots.blank),
+        (_THREAD, discord.deleted_thread),
+        (_THREAD, thread_states.thread_state),
+        ({"audit_log_entries": [_ENTRY]}, lambda body: thread_states.archivers(body, "21")),
+        ({"guild_id": "10", "user": _ANA}, discord.left),
+        (_REACTED, lambda body: discord_reactions.reaction(body, taken_back=False)),
+        (_PRESSED, discord.interaction),
+        (_COMMAND, discord.interaction),
+        (_PRESSED | {"type": 4, "data": _COMMAND["data"]}, discord.interaction),
+        (_PRESSED | {"type": 2, "data": _MENU}, discord.interaction),
+        (_PRESSED | {"type": 5, "data": _FORM}, discord.interaction),
     ]
 
 

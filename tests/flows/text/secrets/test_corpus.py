@@ -1,5 +1,6 @@
-"""Measures masking on messages with a secret and messages without, in three parts: known while the rules were made,
-held out to mend them, and held out to measure them.
+"""Measures masking on messages with a secret and messages without.
+
+There are three parts: known while the rules were made, held out and then used to mend them, and held out.
 
 `PYTHONPATH=. python tests/flows/text/secrets/test_corpus.py` prints the figures and every miss.
 """
