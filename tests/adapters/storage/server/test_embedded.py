@@ -25,7 +25,7 @@ from adapters.storage.store import open_store
 
 async def main():
     store = await open_store(None, Path(sys.argv[1]))
-    info = await store.wire.info()
+    info = (await store.wire.infos())[0]
     print(json.dumps({"pid": info["process_id"], "run": info["run_id"]}), flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     await store.close()
@@ -75,7 +75,7 @@ async def test_only_this_user_can_reach_it_and_there_is_no_port(data: Path) -> N
         assert server.socket.stat().st_mode & 0o777 == 0o700
         assert server.folder.stat().st_mode & 0o777 == 0o700
     store = await open_store(None, data)
-    info = await store.wire.info()
+    info = (await store.wire.infos())[0]
     assert int(info["tcp_port"]) == 0
     await store.close()
 
@@ -186,12 +186,12 @@ async def test_a_server_that_was_killed_is_started_again_by_whoever_is_attached(
     store, other = await open_store(None, data), await open_store(None, data)
     await store.wire.ask("SET", "x", "kept")
     for _ in range(2):
-        before = (await store.wire.info())["process_id"]
+        before = (await store.wire.infos())[0]["process_id"]
         os.kill(before, signal.SIGKILL)
 
         async def back(before: int = before) -> bool:
             with suppress(StoreDown):
-                return bool((await store.wire.info())["process_id"] != before)
+                return bool((await store.wire.infos())[0]["process_id"] != before)
             return False
 
         await until(back, 30)

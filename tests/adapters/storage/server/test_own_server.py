@@ -102,6 +102,6 @@ def test_the_documented_rights_are_those_that_the_product_uses() -> None:
         for command in re.findall(r'(?:\(|\[\()\s*"([A-Z]{3,})"', path.read_text(encoding="utf-8"))
     } - {"nfkc"}
     methods = {"select", "info", "command", "scan", "client|setname", "client|list", "config|get"}
-    connection = {"ping", "eval", "evalsha", "ssubscribe", "sunsubscribe", "hscan"}
+    connection = {"ping", "eval", "evalsha", "ssubscribe", "sunsubscribe", "hscan", "sscan"}
     assert lua | python <= listed, "docs/redis.md lacks a right"
     assert listed <= lua | python | methods | connection, "docs/redis.md lists a right that nothing needs"
