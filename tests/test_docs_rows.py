@@ -5,6 +5,7 @@ A test names its row: `@pytest.mark.row("slack", "The bot's token was revoked")`
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +41,7 @@ def marked(source: str) -> Iterator[tuple[str, str]]:
                 yield page, row
 
 
+@cache
 def shown() -> set[tuple[str, str]]:
     """Return the rows that tests name."""
     paths = (path for path in (ROOT / "tests").rglob("test_*.py") if "node_modules" not in path.parts)

@@ -20,7 +20,7 @@ from tests.adapters.web.support.site import GUIDE, Place, open_place
 LONG = "9" * 5000
 """More digits than Python reads as a number."""
 
-STRANGE = (LONG, "%00%0d%0aX:%20y", "%ED%A0%80%FF%E2%80%AE", "..%2f..%2fetc%D9%A3")
+STRANGE = (LONG, "%00%0d%0aX:%20y%ED%A0%80%FF%E2%80%AE", "..%2f..%2fetc%D9%A3")
 """Values for each part of a path, and for each query."""
 
 CHARSETS = (
