@@ -8,7 +8,6 @@ from pydantic import BaseModel
 from adapters.discord.inbound import parse as discord
 from adapters.discord.inbound import reactions as discord_reactions
 from adapters.discord.inbound import snapshots, thread_states
-from adapters.discord.inbound.events import Autocomplete
 from adapters.slack.inbound import changes, history, mentioned, rich_text, shares
 from adapters.slack.inbound import parse as slack
 from flows.button import Button
@@ -180,8 +179,10 @@ def _feed(shapes: list[tuple[Any, Parse]]) -> Feed:
             holder: dict[str, Any] = event if isinstance(event, dict) else body
             holder["content" if "content" in body else "text"] = draw.text(known)
         found = parse(body)
-        if isinstance(found, BaseModel) and not isinstance(found, Autocomplete):
-            found.model_dump_json()  # what was read can be stored
+        if isinstance(found, BaseModel):
+            found.model_dump_json(
+                exclude={"data"}
+            )  # what was read can be stored; `data` is the payload itself
 
     return feed
 
