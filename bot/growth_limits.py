@@ -61,10 +61,10 @@ class GrowthLimits:
     async def __call__(self, event: Event) -> Outcome | None:
         """Pass the event on, or refuse it as "too_much". Raises what the desk raises."""
         if _is_limited(event):
-            for who, costs in _costs(event).items():
-                if await self._budgets.spend(who, costs) > 0:
-                    at = await self._conversations.load(event.conversation)
-                    return None if at is None else Outcome(conversation=at, refusal=Refusal(why="too_much"))
+            wait = await self._budgets.spend(_costs(event))
+            if wait.seconds > 0:
+                at = await self._conversations.load(event.conversation)
+                return None if at is None else Outcome(conversation=at, refusal=Refusal(why="too_much"))
         return await self._receive(event)
 
 

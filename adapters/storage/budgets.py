@@ -7,28 +7,30 @@ from typing import Any, Final
 from redis.exceptions import ResponseError
 
 from adapters.storage.wire import ScriptCall, Wire, script
-from bot.ports import Cost, MemoryUse, StoreDown
+from bot.ports import Cost, MemoryUse, StoreDown, Wait
 
 FRESH_S: Final = 1.0
 """Seconds for which a look at the memory is used again."""
 
 
 class RedisBudgets:
-    """Implements the port Budgets. The budgets of one client are in one slot."""
+    """Implements the port Budgets. All budgets are in one slot, so that an act asks the store once."""
 
     def __init__(self, wire: Wire, now: Callable[[], int] | None = None) -> None:
         """`now` is in milliseconds; by default the store's clock is read."""
         self._wire = wire
         self._now = now
 
-    async def spend(self, who: str, costs: Sequence[Cost]) -> float:
-        """Take all costs and return 0.0, or take nothing and return the seconds to wait."""
-        if not costs:
-            return 0.0
-        keys = [self._wire.keys.budget(who, cost.budget) for cost in costs]
-        limits = [word for cost in costs for word in (cost.amount, str(cost.per_minute), cost.at_once)]
+    async def spend(self, costs: Mapping[str, Sequence[Cost]]) -> Wait:
+        """Take all costs, or take nothing and say who must wait."""
+        each = [(who, cost) for who, mine in costs.items() for cost in mine]
+        if not each:
+            return Wait()
+        keys = [self._wire.keys.budget(who, cost.budget) for who, cost in each]
+        limits = [word for _, cost in each for word in (cost.amount, str(cost.per_minute), cost.at_once)]
         now = "" if self._now is None else self._now()
-        return int(await self._wire.run(ScriptCall(script("spend"), keys, (now, *limits)))) / 1000
+        wait, short = await self._wire.run(ScriptCall(script("spend"), keys, (now, *limits)))
+        return Wait(seconds=int(wait) / 1000, who=each[int(short) - 1][0]) if int(wait) else Wait()
 
 
 class RedisMemoryGauge:
@@ -44,6 +46,8 @@ class RedisMemoryGauge:
         """Return the memory in use. Raises nothing: whoever writes notices that the store is down."""
         now = self._clock()
         if self._seen is None or now - self._seen[0] >= FRESH_S:
+            if self._seen is not None:
+                self._seen = now, self._seen[1]  # what others use while this caller looks
             self._seen = now, _use(await self._nodes())
         return self._seen[1]
 

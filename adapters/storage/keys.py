@@ -276,8 +276,8 @@ class Keys:
         return f"{self.prefix}:limit:{short(who, 12)}"
 
     def budget(self, who: str, name: str) -> str:
-        """Name the key of someone's budget. All budgets of one client are in one slot, so that one script takes all."""
-        return f"{self.prefix}:limit:{{{short(who, 12)}}}:{name}"
+        """Name the key of someone's budget. All budgets are in one slot, so that one script takes from several."""
+        return f"{self.prefix}:limit:{{budgets}}:{short(who, 12)}:{name}"
 
     def rate(self, scope: str, name: str) -> tuple[str, str, str]:
         """Name the keys of a platform's rate: its bucket, the line of claims, and when each claim comes back.

@@ -11,7 +11,7 @@ from typing import Final
 
 from starlette.requests import HTTPConnection
 
-from adapters.web.guard import TooMany, allow_event, network_of
+from adapters.web.guard import TooMany, network_of
 from adapters.web.site import Site
 from bot.ports import Cost
 from bot.telemetry import log
@@ -93,20 +93,22 @@ def act_of_start(fields: Mapping[str, str]) -> VisitorAct:
 
 
 async def allow(site: Site, connection: HTTPConnection, person: str, act: VisitorAct) -> None:
-    """Count an act of a visitor. Raises TooMany and StoreFull."""
-    await allow_event(site, person, act.words)
-    place = f"web/network/{network_of(connection)}"
+    """Count an act of a visitor, in one round trip to the store. Raises TooMany and StoreFull."""
+    visitor, address = f"web/visitor/{person}", f"web/network/{network_of(connection)}"
+    costs: dict[str, Sequence[Cost]] = {visitor: (_one("events", site.events_per_minute),)}
     if act.person and not act.start:
-        limit = Cost(budget="persons", amount=1, per_minute=PERSONS_PER_MINUTE, at_once=PERSONS_PER_MINUTE)
-        await _spend(site, place, (limit,), act)
-        return
-    use = await site.memory.look()
-    if act.start and use.fullness >= (FULL if act.person else NEAR):
-        await _warn(site, use.fullness)
-        raise StoreFull
-    memory = use.limit or UNLIMITED
-    await _spend(site, place, costs_of_address(site, memory, act), act)
-    await _spend(site, "web/all", costs_of_all(site, memory, act), act)
+        costs[address] = (_one("persons", PERSONS_PER_MINUTE),)
+    else:
+        use = await site.memory.look()
+        if act.start and use.fullness >= (FULL if act.person else NEAR):
+            await _warn(site, use.fullness)
+            raise StoreFull
+        memory = use.limit or UNLIMITED
+        costs[address] = costs_of_address(site, memory, act)
+        costs["web/all"] = costs_of_all(site, memory, act)
+    wait = await site.budgets.spend(costs)
+    if wait.seconds > 0:
+        raise TooMany(wait.seconds, everyone=wait.who != visitor, words=act.words)
 
 
 async def _warn(site: Site, fullness: float) -> None:
@@ -138,11 +140,9 @@ def costs_of_all(site: Site, memory: int, act: VisitorAct) -> Sequence[Cost]:
 
 
 def _acts(act: VisitorAct, starts: int, events: int) -> Cost:
-    name, most = ("starts", starts) if act.start else ("events", events)
-    return Cost(budget=name, amount=1, per_minute=most, at_once=most)
+    return _one("starts", starts) if act.start else _one("events", events)
 
 
-async def _spend(site: Site, who: str, costs: Sequence[Cost], act: VisitorAct) -> None:
-    seconds = await site.budgets.spend(who, costs)
-    if seconds > 0:
-        raise TooMany(seconds, everyone=True, words=act.words)
+def _one(budget: str, most: int) -> Cost:
+    """Return the cost of one act of which so many are allowed in a minute."""
+    return Cost(budget=budget, amount=1, per_minute=most, at_once=most)

@@ -63,6 +63,7 @@ from bot.ports.limits import Limiter as Limiter
 from bot.ports.limits import MemoryGauge as MemoryGauge
 from bot.ports.limits import MemoryUse as MemoryUse
 from bot.ports.limits import Rate as Rate
+from bot.ports.limits import Wait as Wait
 from bot.ports.lookups import Account as Account
 from bot.ports.lookups import Accounts as Accounts
 from bot.ports.lookups import Arrival as Arrival

@@ -1,6 +1,6 @@
 """Defines the ports that limit acts: of a person, of calls to a platform, and of what may be put into the store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from flows.values import Frozen
@@ -44,11 +44,18 @@ class Cost(Frozen):
     at_once: int
 
 
+class Wait(Frozen):
+    """The seconds until costs fit (0.0 if they were taken), and who must wait longest: the name, or '' for no one."""
+
+    seconds: float = 0.0
+    who: str = ""
+
+
 class Budgets(Protocol):
     """Limits what one client, or all together, may do to the store."""
 
-    async def spend(self, who: str, costs: Sequence[Cost]) -> float:
-        """Take all costs from the budgets of `who` and return 0.0, or take nothing and return the seconds to wait.
+    async def spend(self, costs: Mapping[str, Sequence[Cost]]) -> Wait:
+        """Take all costs, each from the budgets of whom it is named after, or take nothing.
 
         An amount above `at_once` is taken as if it were `at_once`. Raises StoreDown.
         """

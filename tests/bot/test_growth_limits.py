@@ -1,12 +1,13 @@
 """Tests that no customer can make a conversation, or the store, grow without end, on any channel."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from adapters.storage.budgets import RedisBudgets
 from bot.growth_limits import EVENTS, PERSONS, WORDS, WORDS_OF_PERSON, DailyBudget, GrowthLimits
+from bot.ports import Cost, Wait
 from flows.acts import Noted
 from flows.conversation import Conversation
 from flows.events import Detailed, Edited, Escalated, Event, Said
@@ -35,7 +36,7 @@ class Door:
 
     async def use_up(self, who: str, most: DailyBudget, but: int = 0) -> None:
         """Spend a whole budget but for some units."""
-        assert await self.budgets.spend(who, (most.cost(most.at_once - but),)) == 0
+        assert (await self.budgets.spend({who: (most.cost(most.at_once - but),)})).seconds == 0
 
 
 @pytest.fixture
@@ -75,3 +76,24 @@ async def test_events_of_a_conversation_are_bounded(door: Door) -> None:
     asked = [await door.why(Escalated(), at) for _ in range(PERSONS.at_once + 1)]
     assert asked[0] == ""
     assert asked[-1] == "too_much"
+
+
+class Purse:
+    """Implements the port Budgets: refuses the second of two, and counts the calls."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    async def spend(self, costs: Mapping[str, Sequence[Cost]]) -> Wait:
+        self.calls += 1
+        return Wait(seconds=1, who=list(costs)[1])
+
+
+async def test_a_conversation_and_a_person_are_asked_about_in_one_go(door: Door) -> None:
+    at = await door.world.start()
+    purse = Purse()
+    limits = GrowthLimits(door.world.app.desk.receive, purse, door.world.store.conversations)
+    outcome = await limits(Said(conversation=at.id, actor="sent:ana", key="a", text="hi"))
+    assert outcome is not None
+    assert outcome.refusal is not None
+    assert (outcome.refusal.why, purse.calls) == ("too_much", 1)

@@ -43,7 +43,7 @@ async def test_each_key_that_exists_is_of_a_kind_and_lasts_as_the_page_says(stor
     await everything(store)
     await zoraida(store)
     await RedisPeople(store.wire).begin(KnownPerson(actors=("slack:T1:U1",)))
-    await store.budgets.spend("address", [Cost(budget="events", amount=1, per_minute=60, at_once=9)])
+    await store.budgets.spend({"address": [Cost(budget="events", amount=1, per_minute=60, at_once=9)]})
     await store.processes.announce(LiveProcess(id="a", roles=("web",), release="1", reads=9))
     await store.health.check()
     await store.metrics.publish(ProcessMetrics(process="a", text=""))

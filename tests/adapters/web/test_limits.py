@@ -1,13 +1,15 @@
 """Tests that the limits of an address are never met by those who use the product as it is meant."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
+from starlette.requests import HTTPConnection
 
-from adapters.web.limits import VisitorAct, costs_of_address, costs_of_all
+from adapters.web.limits import VisitorAct, allow, costs_of_address, costs_of_all
 from adapters.web.site import Site
+from bot.ports import Cost, Wait
 from tests.adapters.web.support.site import Place
 
 MB = 1024 * 1024
@@ -15,7 +17,7 @@ PASTED = "QuickBooks Desktop connection is not active. It was last active yester
 """What a customer pastes: an error and some lines around it."""
 
 
-def conversation(answers: int, messages: int) -> Sequence[VisitorAct]:
+def conversation(answers: int, messages: int) -> list[VisitorAct]:
     """Return what a customer does who pastes an error, answers steps, writes messages and asks for a person."""
     said = [VisitorAct("It began after the update on Monday, and restarting didn't help.")] * messages
     return [VisitorAct(PASTED, start=True), *[VisitorAct()] * answers, *said]
@@ -58,3 +60,26 @@ async def test_an_address_brings_a_small_part_of_the_store_in_a_day(place: Place
         costs_of_address(site, 512 * MB, largest) for site in (place.site, doubled)
     )
     assert (more.at_once, most.at_once) == (2 * minute.at_once, 2 * day.at_once)
+
+
+class Purse:
+    """Implements the port Budgets: grants everything, and keeps whose budgets each call took from."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, ...]] = []
+
+    async def spend(self, costs: Mapping[str, Sequence[Cost]]) -> Wait:
+        self.calls.append(tuple(costs))
+        return Wait()
+
+
+async def test_an_act_asks_the_store_once_for_all_its_budgets(place: Place) -> None:
+    purse = Purse()
+    place.power.on = False  # the limiter, for example, is not asked
+    site = replace(place.site, budgets=purse)
+    connection = HTTPConnection({"type": "http", "client": ("192.0.2.1", 1), "headers": []})
+    acts = (VisitorAct("hi"), VisitorAct("hi", start=True), VisitorAct(person=True))
+    for act in acts:
+        await allow(site, connection, "ana", act)
+    own = ("web/visitor/ana", "web/network/192.0.2.1")
+    assert purse.calls == [(*own, "web/all"), (*own, "web/all"), own]

@@ -150,7 +150,7 @@ async def test_a_customer_is_told_once_that_a_conversation_takes_no_more_words_t
     ana = shop.person("Ana")
     step = await guided(stand_in, shop, ana)
     at = await shop.of(ana)
-    await shop.app.store.budgets.spend(f"conversation/{at.id}", (WORDS.cost(WORDS.at_once),))
+    await shop.app.store.budgets.spend({f"conversation/{at.id}": (WORDS.cost(WORDS.at_once),)})
     for number in range(2):
         await ana.writes(step.channel, f"still dark {number}")
     await stand_in.until(lambda: "talk to a person" in stand_in.messages(step.channel)[-1].text)

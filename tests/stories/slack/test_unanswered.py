@@ -239,7 +239,7 @@ async def test_one_person_starts_so_much_in_an_hour_and_is_told_when_more_is_pos
 async def test_a_customer_is_told_that_a_conversation_takes_no_more_words_today(office: Office) -> None:
     await office.write(office.ana, "lamp is dark")
     (at,) = await office.of(office.ana)
-    await office.store.budgets.spend(f"conversation/{at.id}", (WORDS.cost(WORDS.at_once),))
+    await office.store.budgets.spend({f"conversation/{at.id}": (WORDS.cost(WORDS.at_once),)})
     await office.write(office.ana, "it began on Monday")
     assert any("more than I can take" in said for said in office.noted(office.ana))
     assert (await office.of(office.ana))[0].version == at.version

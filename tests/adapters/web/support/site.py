@@ -1,6 +1,6 @@
 """Serves the web channel with a real desk and a store in memory that a test can switch off."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from adapters.storage.store import Store
 from adapters.web import Site, create
 from bot.likeness_meter import LikenessMeter
-from bot.ports import Encoder, Outcome, StoreDown
+from bot.ports import Cost, Encoder, Outcome, StoreDown, Wait
 from bot.wiring.app import compose, read_flows
 from bot.wiring.flow_files import FlowFiles
 from bot.wiring.product import App
@@ -82,6 +82,10 @@ class _Plug:
         self._check()
         return await self._site.limiter.wait_for(who, per_minute)
 
+    async def spend(self, costs: Mapping[str, Sequence[Cost]]) -> Wait:
+        self._check()
+        return await self._site.budgets.spend(costs)
+
     async def check(self) -> Mapping[str, str]:
         self._check()
         return self._power.wrong
@@ -133,6 +137,7 @@ async def open_place(
         "receive": plug.receive,
         "look": plug.look,
         "limiter": plug,
+        "budgets": plug,
         "health": plug,
         "problems": plug.problems,
         "now": plug.now,
