@@ -21,7 +21,7 @@ def upload(conversation: str, name: str, size: int) -> Upload:
 async def used(store: Store) -> dict[str, int]:
     """Return the bytes by share, without what the store adds for each file."""
     shares = await store.wire.ask("HGETALL", store.wire.keys.uploads[2])
-    files = await store.wire.ask("HLEN", store.wire.keys.uploads[0])
+    files = len(await store.wire.ask("HKEYS", store.wire.keys.uploads[0]))
     return {name: int(size) - files * ENTRY for name, size in shares.items()}
 
 
