@@ -19,7 +19,7 @@ async def weight(store: Store) -> dict[str, int]:
     found = {}
     async for key in all_keys(store):
         kind = key.partition("}")[2]
-        if ":" in kind.lstrip(":"):  # a conversation's key, not one beside the shards
+        if ":" in kind and not kind.startswith(":"):  # a conversation's key, not one beside the shards
             found[kind.split(":")[0]] = int(await store.wire.ask("MEMORY", "USAGE", key, "SAMPLES", 0))
     return found
 
