@@ -17,7 +17,7 @@ local answer = {''}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', times, '-inf', now, 'LIMIT', 0, 1000)) do
   local state, _, _, conversation = parts(redis.call('HGET', files, id))
   if state == 'h' then
-    redis.call('ZADD', times, now + 60000, id)
+    redis.call('ZADD', times, now + LOOK, id)
     answer[#answer + 1], answer[#answer + 2] = id, conversation
   else
     forget(files, times, used, id)

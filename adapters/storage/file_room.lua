@@ -1,5 +1,7 @@
 -- Reads the entries of files, and frees their room.
 
+local LOOK = 60000 -- ms for which one caller looks after a file that was held for too long
+
 local function moment(given)
   if given ~= '' then return tonumber(given) end
   local time = redis.call('TIME')

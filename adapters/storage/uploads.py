@@ -101,7 +101,7 @@ class RedisUploads:
         found = dict(zip(lapsed[::2], lapsed[1::2], strict=True))
         recorded = await self._recorded(set(found.values()))
         await self._keep([file_id for file_id in found if file_id in recorded])
-        await self._remove("drop", [file_id for file_id in found if file_id not in recorded])
+        await self._remove("lapse", [file_id for file_id in found if file_id not in recorded])
 
     async def _recorded(self, conversations: Iterable[str]) -> frozenset[str]:
         """Return the ids of the files that those conversations record."""

@@ -1,6 +1,7 @@
 """Tests the port Uploads: room is held, taken and freed exactly, at whatever moment a process dies."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 
 import pytest
 
@@ -92,6 +93,47 @@ async def test_a_process_that_dies_leaves_neither_a_lost_file_nor_lost_room(stor
     clock[0] += DAYS * DAY + 1
     await kept.hold((upload(at.id, "d", 2000),), ROOM)
     assert await used(store) == {"all": 2000, "of:ana": 2000}
+
+
+class Interrupted(RedisUploads):
+    """Uploads that let another caller act after they looked into a conversation."""
+
+    def __init__(self, store: Store, now: Callable[[], float], act: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(store.wire, now)
+        self._act = act
+
+    async def _recorded(self, conversations: Iterable[str]) -> frozenset[str]:
+        found = await super()._recorded(conversations)
+        await self._act()
+        return found
+
+
+async def test_a_form_that_comes_again_after_its_time_keeps_its_file(store: Store) -> None:
+    clock = [1_000_000.0 * DAY]
+    kept = RedisUploads(store.wire, lambda: clock[0])
+    at = await begun(store)
+    mine = upload(at.id, "a", 2000)
+    await kept.hold((mine,), ROOM)
+    clock[0] += HOLD_MS / 1000 + 1
+
+    async def again() -> None:
+        await kept.hold((mine,), ROOM)
+        await record(store, follow(at, "said", files=(mine.file,)))
+
+    await Interrupted(store, lambda: clock[0], again).hold((upload(at.id, "b", 100),), ROOM)
+    await kept.settle((mine,))
+    assert await kept.get("a") == mine.content
+    assert await used(store) == {"all": 2100, "of:ana": 2100}
+
+
+async def test_a_message_whose_list_of_files_is_damaged_can_still_be_deleted(store: Store) -> None:
+    at = await begun(store)
+    file = upload(at.id, "a", 300).file
+    at = (await record(store, follow(at, "said", files=(file,)))).conversation
+    words = store.wire.keys.shard(at.id).words + at.id
+    await store.wire.ask("HSET", words, f"{at.version}f", "[{")
+    assert (await record(store, follow(at, "deleted", amends=at.version))).outcome == "committed"
+    assert await store.wire.ask("HGETALL", words) == {}
 
 
 async def test_files_of_an_earlier_version_count_until_they_are_gone(store: Store) -> None:

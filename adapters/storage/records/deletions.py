@@ -1,16 +1,14 @@
 """Deletes the stored files of a message together with the message."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final
 
-from pydantic import TypeAdapter
+from pydantic import ValidationError
 
+from adapters.storage.records.conversation_reader import FILES
 from adapters.storage.records.conversations import RedisConversations
 from adapters.storage.wire import Wire
 from bot.ports import Commit, Committed
 from flows.events import File
-
-_FILES: Final = TypeAdapter(tuple[File, ...])
 
 
 class ConversationsWithFiles(RedisConversations):
@@ -30,7 +28,10 @@ class ConversationsWithFiles(RedisConversations):
         return done
 
     async def _files(self, commit: Commit) -> tuple[File, ...]:
-        """Return the files of the message that the change deletes."""
+        """Return the files of the message that the change deletes; none if their list is damaged."""
         words = self._wire.keys.shard(commit.before.id).words + commit.before.id
         text = await self._wire.ask("HGET", words, f"{commit.amends}f")
-        return _FILES.validate_json(text) if text else ()
+        try:
+            return FILES.validate_json(text) if text else ()
+        except ValidationError:
+            return ()
