@@ -10,32 +10,28 @@ local patient = {}
 for i = 2, #ARGV do patient[ARGV[i]] = true end
 
 -- A key of a wrong type counts as empty: damage is measured elsewhere, and must not hide everything else.
-local function count(...)
-  local number = redis.pcall(...)
-  return type(number) == 'number' and number or 0
+local function answer(given, empty)
+  if type(given) ~= 'table' or not given.err then return given end
+  if string.find(given.err, 'WRONGTYPE') then return empty end
+  error(given.err)
 end
 
-local function list(...)
-  local members = redis.pcall(...)
-  return members.err and {} or members
-end
-
-local first = list('ZRANGE', KEYS[3], 0, 0, 'WITHSCORES')[2]
+local first = answer(redis.pcall('ZRANGE', KEYS[3], 0, 0, 'WITHSCORES'), {})[2]
 local found = {
-  count('HLEN', KEYS[2]),
-  count('HLEN', KEYS[4]),
-  count('ZCOUNT', KEYS[3], '-inf', now - late),
+  answer(redis.pcall('HLEN', KEYS[2]), 0),
+  answer(redis.pcall('HLEN', KEYS[4]), 0),
+  answer(redis.pcall('ZCOUNT', KEYS[3], '-inf', now - late), 0),
   first and math.max(0, now - tonumber(first)) or 0,
 }
 
-for _, channel in ipairs(list('SMEMBERS', KEYS[1])) do
+for _, channel in ipairs(answer(redis.pcall('SMEMBERS', KEYS[1]), {})) do
   local queue, oldest = KEYS[5] .. channel, 0
-  local lanes = list('ZRANGE', queue, 0, 499, 'WITHSCORES')
+  local lanes = answer(redis.pcall('ZRANGE', queue, 0, 499, 'WITHSCORES'), {})
   for i = 1, #lanes, 2 do
     -- A lane of an earlier version does not say since when it waits: it has waited since it was due.
-    local since = not patient[channel] and redis.pcall('HGET', KEYS[6] .. lanes[i], 'q')
-    oldest = math.max(oldest, now - tonumber(type(since) == 'string' and since or lanes[i + 1]))
+    local since = not patient[channel] and answer(redis.pcall('HGET', KEYS[6] .. lanes[i], 'q'), false)
+    oldest = math.max(oldest, now - tonumber(since or lanes[i + 1]))
   end
-  found[#found + 1], found[#found + 2], found[#found + 3] = channel, count('ZCARD', queue), oldest
+  found[#found + 1], found[#found + 2], found[#found + 3] = channel, answer(redis.pcall('ZCARD', queue), 0), oldest
 end
 return found

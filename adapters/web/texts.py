@@ -133,7 +133,9 @@ PAGE: Final = Phrasebook(
         "help_meanwhile_email": "Need help now? Contact {team} at {address} and say what you've tried so far.",
         "page_expired": "This page has expired. Reload it and try again.",
         "newer_version": "This conversation started on a newer version of this page. Try again in a minute.",
-        "damaged": "This conversation can't be opened because its data is damaged. Start a new one to talk to our team.",
+        "damaged": (
+            "This conversation can't be opened because its data is damaged. Start a new one to talk to our team."
+        ),
         "too_many": "That was a lot at once. Wait a moment, then try again.",
         "too_many_here": "Too many requests came from your network. Try again in {wait}.",
         "store_full": "I can't start new conversations right now. Conversations that are already open still work.",

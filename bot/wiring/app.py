@@ -124,16 +124,13 @@ def compose(
     entry(settings)  # an incomplete issuer fails at the start, not at the first sign-in
     known = flow_words(settings)
     library = Library(store.revisions, flow_files.catalogue)
-    lease = int(settings.send_lease * 1000)
     platforms, meters = platforms or Platforms(), Meters()
     backends = filers(settings, store, lambda ticketed: deliveries.ticket(ticketed, EMAIL))
     outages = Outages(store.bookmarks)
     mails = any(backend.name == EMAIL for backend in backends)
     reader = Reader(store.conversations, library, known, outages, flow_files.catalogue.replies, mails=mails)
     posts = mailers(settings, store, reader.screen, now)
-    files = platforms.files(store.kept)
-    attach_slack(platforms, store.bookmarks)
-    chats = platforms.senders(MeteredLimiter(store.limiter, meters), files, reader.retraced)
+    chats = _chat_senders(platforms, store, meters, reader)
     senders = tuple(MeteredChannel(each, meters) for each in (*channels, *chats, *backends, *posts))
     alerted = pings(settings.desk_ping, outside(), teams_of(flow_files.catalogue))
     deliveries = Deliveries(
@@ -141,9 +138,16 @@ def compose(
     )
     reply_follower = ReplyFollower(store.conversations, store.outbox, PULLED, platforms.markers())
     ack_priority = AckPriority()
-    outbox, tell = store.outbox, reply_follower.tell
-    metered = MeteredOutbox(outbox, meters)
-    carrier = Carrier(metered, outbox, deliveries, store.places, senders, lease, tell, ack_priority)
+    carrier = Carrier(
+        MeteredOutbox(store.outbox, meters),
+        store.outbox,
+        deliveries,
+        store.places,
+        senders,
+        int(settings.send_lease * 1000),
+        reply_follower.tell,
+        ack_priority,
+    )
     catalogue = equipped(settings, flow_files.catalogue, outside(), tuple(each.name for each in backends))
     if posts:
         catalogue = catalogue.model_copy(update={"mailed": PULLED})
@@ -156,21 +160,19 @@ def compose(
     carrier.report_lost_places(desk.receive)
     unanswered = unanswered_questions(store, reader.screen, promises.away)
     queue = Queue(store.board, store.index, store.conversations, library, known)
+    views = (reader, queue, reply_follower)
     return App(
-        settings,
-        store,
-        flow_files,
-        desk,
-        carrier,
-        reader,
-        queue,
-        reply_follower,
-        platforms,
-        unanswered,
-        encoder,
-        meters,
-        process,
+        settings, store, flow_files, desk, carrier, *views, platforms, unanswered, encoder, meters, process
     )
+
+
+def _chat_senders(
+    platforms: Platforms, store: "Store", meters: Meters, reader: Reader
+) -> tuple[Channel, ...]:
+    """Return the senders of the chat platforms."""
+    attach_slack(platforms, store.bookmarks)
+    files = platforms.files(store.kept)
+    return platforms.senders(MeteredLimiter(store.limiter, meters), files, reader.retraced)
 
 
 async def _keep(app: App) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from redis.asyncio import RedisCluster
 
 from adapters.storage.keys import shard_of_door
 from adapters.storage.store import open_store
@@ -84,6 +85,7 @@ async def test_writing_continues_while_a_cluster_moves_slots_and_fails_over(tmp_
         dead = "127.0.0.1:1,"
         async with traffic_to(three.url.replace("//", f"//{dead}"), tmp_path) as traffic:
             wire = traffic.store.wire
+            assert isinstance(wire.client, RedisCluster)
             slot = wire.client.keyslot(wire.shards[shard_of_door("traffic/0")].identity)
             target = next(node for node in three.primaries() if node is not three.owner(slot))
             await asyncio.to_thread(three.move, slot, target)

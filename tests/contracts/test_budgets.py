@@ -98,7 +98,7 @@ async def test_of_many_who_look_at_once_one_asks_the_store(store: Store) -> None
         asked += 1
         return await real()
 
-    store.wire.infos = counted  # type: ignore[method-assign]
+    store.wire.infos = counted  # type: ignore[method-assign] # counts the questions
     clock[0] += 2
     await asyncio.gather(*(gauge.look() for _ in range(20)))
     assert asked == 1

@@ -9,7 +9,7 @@ import fakeredis
 from adapters.storage.erasure.people import RedisPeople
 from adapters.storage.erasure.personal_data import RedisPersonalData
 from adapters.storage.store import Store
-from bot.ports import Account, Clue, Commit, Upload
+from bot.ports import Account, Clue, Commit, KnownPerson, Upload
 from bot.privacy.erasure import ALWAYS, Erasure
 from flows.acts import Claimed, Replied
 from flows.conversation import Conversation
@@ -96,7 +96,11 @@ async def zoraida(store: Store) -> Conversation:
 async def shared(store: Store) -> Conversation:
     """Let her press and write in someone else's conversation, and have her name there."""
     at = await begun(store, door="slack/other")
-    fields = {"may_press": (ACTOR,), "holder": ACTOR, "holder_name": NAME}
+    fields: dict[str, str | tuple[str, ...]] = {
+        "may_press": (ACTOR,),
+        "holder": ACTOR,
+        "holder_name": NAME,
+    }
     joined = Change(event=Said(actor=ACTOR, text=WORDS), set=fields)
     done = await record(store, Commit(before=at, change=joined, key="j", words=WORDS))
     mine = Change(event=Said(actor=at.contact, text="the lamp is dark"), set={})
@@ -117,6 +121,12 @@ CLUES: Final = (
 )
 
 
+async def known(people: RedisPeople, clue: Clue) -> KnownPerson:
+    found = await people.find(clue)
+    assert found is not None, clue
+    return found
+
+
 async def test_an_erased_person_is_nowhere_and_everyone_else_is_there(store: Store, server: Server) -> None:
     at, other = await zoraida(store), await shared(store)
     before = (await stored(store)).casefold()
@@ -125,12 +135,12 @@ async def test_an_erased_person_is_nowhere_and_everyone_else_is_there(store: Sto
     assert all(trace in files for trace in TRACES) or not files
     people = RedisPeople(store.wire)
     for clue in CLUES:
-        found = await people.find(clue if clue.text else clue.model_copy(update={"text": str(at.ticket)}))
-        assert found is not None, clue
+        named = clue if clue.text else clue.model_copy(update={"text": str(at.ticket)})
+        found = await known(people, named)
         assert (found.own, found.beside, found.tickets) == ((at.id,), (other.id,), (at.ticket,)), clue
     assert await people.find(Clue(kind="mail", text="no@one.example")) is None
 
-    result = await erasure(store).erase(found)
+    result = await erasure(store).erase(await known(people, CLUES[-1]))
 
     assert result.conversations == 1
     assert result.later == ()
@@ -206,9 +216,8 @@ async def test_an_erased_agents_name_goes_and_what_customers_were_told_stays() -
     await store.accounts.put(Account(id="kim1", name="Kim Quill", role="agent"))
     at = await world.start()
     await world.send(Escalated(conversation=at.id))
-    kim = {"conversation": at.id, "name": "Kim Quill"}
-    await world.send(Claimed(**kim), actor="desk:kim1")
-    await world.send(Replied(text="Press the switch", **kim), actor="desk:kim1")
+    for event in (Claimed(name="Kim Quill"), Replied(text="Press the switch", name="Kim Quill")):
+        await world.send(event.model_copy(update={"conversation": at.id}), actor="desk:kim1")
     found = await RedisPeople(store.wire).find(Clue(kind="actor", text="desk:Kim Quill"))
     assert found is not None
     assert (found.own, found.beside) == ((), (at.id,))

@@ -25,7 +25,7 @@ LOG_EVERY_S: Final = 60.0
 
 
 @dataclass(frozen=True)
-class Patience:
+class Timeouts:
     """Holds how many seconds a client may take for each part of a request and its response."""
 
     head_s: float = 10.0
@@ -66,13 +66,13 @@ class Connections:
         self,
         most: int,
         trusts: Callable[[str], bool],
-        patience: Patience | None = None,
+        patience: Timeouts | None = None,
         per_address: int = PER_ADDRESS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`most` limits all connections. `trusts` tells proxies, whose connections are those of many clients."""
         self._most, self._trusts, self._per_address = most, trusts, per_address
-        self.patience, self.clock = patience or Patience(), clock
+        self.patience, self.clock = patience or Timeouts(), clock
         self._open: dict[Connection, str] = {}
         self._counts: Counter[str] = Counter()
         self._refused, self._logged_at = 0, -LOG_EVERY_S

@@ -4,10 +4,11 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 import pytest
 
-from adapters.web.doors.connections import Connections, Patience
+from adapters.web.doors.connections import Connections, Timeouts
 from tests.adapters.web.support.served import opened, read_all, served
 from tests.adapters.web.support.site import Place
 from tests.fakes.wait import until
@@ -32,7 +33,7 @@ class Clock:
 
 
 def connections(clock: Clock, per_address: int = 1000, most: int = 1000, trusted: str = "") -> Connections:
-    return Connections(most, lambda host: host == trusted, Patience(), per_address, clock)
+    return Connections(most, lambda host: host == trusted, Timeouts(), per_address, clock)
 
 
 class Lines:
@@ -134,10 +135,10 @@ async def test_a_large_upload_over_a_slow_line_gets_the_time_it_needs(place: Pla
         await settle(known, ["body"])
         for number in range(4):
             writer.write(b"x" * 60_000)
-            await until(lambda number=number: seen(known, "body", 60_000 * (number + 1)))
+            await until(partial(seen, known, "body", 60_000 * (number + 1)))
             clock.time += 10.0
             known.sweep()
-        assert clock.time > Patience().body_s
+        assert clock.time > Timeouts().body_s
         assert len(known) == 1, "it sends faster than BODY_RATE"
         clock.time += 30.0
         known.sweep()

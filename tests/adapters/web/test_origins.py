@@ -67,7 +67,7 @@ async def test_a_request_for_another_host_is_refused_and_no_link_names_it(header
             fields = any_hidden(browser.page)
             cookies = f"Cookie: {'; '.join(f'{name}={value}' for name, value in client.cookies.items())}"
             path = browser.path
-            assert "/go/" in (await browser.post(f'action="{path}/link"', **fields)).page
+            assert "/go/" in (await browser.post(f'action="{path}/link"', 200, **fields)).page
         body = str(httpx.QueryParams(fields)).encode()
         form = "Content-Type: application/x-www-form-urlencoded"
         for line in (f"POST {path}/link", "GET /", "GET /desk/", "GET /static/", "GET /openapi.json"):
@@ -128,7 +128,9 @@ def test_an_origin_is_written_as_browsers_write_it() -> None:
     assert own.origins("http", "127.0.0.1:8000") == {"https://help.example", "http://127.0.0.1:8000"}
 
 
-@pytest.mark.row("security", "Another site starts a conversation with the visitor's cookie and gets their token")
+@pytest.mark.row(
+    "security", "Another site starts a conversation with the visitor's cookie and gets their token"
+)
 @pytest.mark.parametrize("origin", [EVIL, "null", "http://help.example", f"{ADDRESS}:444", ADDRESS + "."])
 async def test_another_origin_gets_nothing_with_a_visitors_cookie(place: Place, origin: str) -> None:
     async with place.client() as client:

@@ -155,6 +155,8 @@ class Scene:
             case "set":
                 for garbage in GARBAGE.values():
                     await ask("SADD", key, garbage)
+            case other:
+                raise AssertionError(f"{key} has the type {other}")
 
     async def retype(self, key: str) -> None:
         """Put a value of another type under a key."""

@@ -8,6 +8,7 @@ import pytest
 from flows.conversation import Status
 from tests.fakes.discord import Discord
 from tests.fakes.discord.client_address import stand_in
+from tests.fakes.discord.world import Happening
 from tests.stories.agents.support.discord_room import Desk, open_desk
 
 __all__ = ["stand_in"]
@@ -85,13 +86,12 @@ async def test_the_answers_about_the_line_and_the_facts_are_lost_and_each_is_the
     desk.shop.app.store.wire.writes = format
     faults, told = desk.discord.faults, desk.discord.world.listeners
     faults.lose("POST", f"/channels/{desk.room.id}/messages")
-    told.append(
-        lambda event: (
+
+    def lose_facts(event: Happening) -> None:
+        if event.name == "THREAD_CREATE" and event.data["parent_id"] == str(desk.room.id):
             faults.lose("POST", f"/channels/{event.data['id']}/messages")
-            if event.name == "THREAD_CREATE" and event.data["parent_id"] == str(desk.room.id)
-            else None
-        )
-    )
+
+    told.append(lose_facts)
     await desk.asked()
     await desk.quiet()
     assert len(desk.heads) == 1
