@@ -24,7 +24,7 @@ DOORS = (f"door-{number}" for number in itertools.count())
 def test_replaying_the_journal_gives_the_record_whatever_happened(
     server: Server, story: list[tuple[Change, str]]
 ) -> None:
-    asyncio.run(walk(server.store("replay"), story))
+    asyncio.run(walk(server.store("treplay"), story))
 
 
 async def walk(store: Store, story: list[tuple[Change, str]]) -> None:
