@@ -70,7 +70,10 @@ class RedisUploads:
             return 0
         await self._wire.ask("EXPIRE", self._wire.keys.kept_days, (DAYS + 1) * DAY)
         today = int((await self._seconds()) // DAY)
-        return sum(int(size) for day, size in days.items() if int(day) > today - DAYS)
+        counted = {
+            int(day): int(size) for day, size in days.items() if (day + size).isdecimal() and day and size
+        }
+        return sum(size for day, size in counted.items() if day > today - DAYS)
 
     async def _seconds(self) -> float:
         return float((await self._wire.ask("TIME"))[0]) if self._now is None else self._now()
@@ -90,6 +93,12 @@ class RedisUploads:
         """Delete stored files and free their room."""
         ours = [file.id for file in files if file.at and Address.parse(file.at).channel == PLACE]
         await self._remove("drop", ours)
+
+    async def drop_all(self, conversation_id: str) -> None:
+        """Delete the stored files of a conversation, also those that none of its messages names (any more)."""
+        entries = await self._wire.ask("HGETALL", self._wire.keys.uploads[0])
+        theirs = [file_id for file_id, entry in entries.items() if f" {conversation_id} " in entry]
+        await self._remove("drop", theirs)
 
     async def get(self, file_id: str) -> bytes | None:
         """Return a file's content. None if the file is unknown or has expired."""

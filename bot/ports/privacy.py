@@ -11,7 +11,7 @@ ClueKind = Literal["ticket", "mail", "actor", "user", "conversation", "thread"]
 
 class Clue(Frozen):
     """What an operator knows of a person: a ticket's number, an email address, an actor ("slack:T1:U1"), a platform's
-    user id, a conversation, or a message of the thread that they wrote in (`text` is its channel, `also` its thread).
+    user id, a conversation, or a message that they wrote (`text` is its channel, `also` its thread or the message).
     """
 
     kind: ClueKind

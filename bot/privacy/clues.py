@@ -46,8 +46,8 @@ def _linked(url: str) -> Clue | None:
         moment = _SLACK_TS.fullmatch(steps[2])
         thread = parse_qs(parts.query).get("thread_ts", [""])[0]
         ts = f"{moment[1]}.{moment[2]}" if moment else ""
-        return Clue(kind="thread", text=steps[1], also=thread or ts)
+        return Clue(kind="thread", text=steps[1], also=thread or ts) if thread or ts else None
     if host.endswith(("discord.com", "discordapp.com")) and steps[:1] == ["channels"] and len(steps) >= 3:
-        return Clue(kind="thread", text=steps[2])
+        return Clue(kind="thread", text=steps[2], also=steps[3] if len(steps) > 3 else "")
     found = _CONVERSATION.search(parts.path)
     return Clue(kind="conversation", text=found[0]) if found else None

@@ -43,6 +43,10 @@ ALWAYS: Final = (
 """What no run can reach, in every case."""
 
 
+DAMAGED: Final = "the bot's messages of a conversation that is damaged: nothing says any more where they are"
+"""What is not reached where a record cannot be read."""
+
+
 class Erasure:
     """Implements the port Eraser. Any number of runs may follow each other, in any process."""
 
@@ -90,8 +94,11 @@ class Erasure:
         receipts = await self._silenced(conversation_id)
         if receipts is None:
             return Erased(later=("a message is being sent at the moment",))
-        at = await self._loaded(conversation_id)
         unreached: tuple[str, ...] = ()
+        try:
+            at = await self._conversations.load(conversation_id)
+        except Unreadable:
+            at, unreached = None, (DAMAGED,)
         if at is not None:
             try:
                 unreached = await self._retract(at, receipts)
@@ -101,14 +108,7 @@ class Erasure:
                 log("privacy").warning("messages could not be deleted yet", error=type(error).__name__)
                 return Erased(later=("a platform did not answer",))
         await self._data.erase(person, conversation_id)
-        return Erased(conversations=int(at is not None), unreached=unreached)
-
-    async def _loaded(self, conversation_id: str) -> Conversation | None:
-        """Return the conversation; None if it is gone, or too damaged to say where its messages are."""
-        try:
-            return await self._conversations.load(conversation_id)
-        except Unreadable:
-            return None
+        return Erased(conversations=int(at is not None or bool(unreached)), unreached=unreached)
 
     async def _silenced(self, conversation_id: str) -> Mapping[str, str] | None:
         for _ in range(SENDING_TRIES):

@@ -4,6 +4,7 @@ local function erase_conversation(id, keys)
   local record, alarms, tickets, channels, letters = keys[1], keys[6], keys[7], keys[8], keys[9]
   local doors, lanes, holds, queues = keys[10], keys[11], keys[12], keys[13]
   local board, ended, guiding = keys[14], keys[15], keys[16]
+  if redis.call('TYPE', record).ok ~= 'hash' then redis.call('DEL', record) end -- it is damaged
   for name in string.gmatch(redis.call('HGET', record, 'al') or '', '([^ :]+):%d+') do
     redis.call('ZREM', alarms, id .. ' ' .. name)
   end

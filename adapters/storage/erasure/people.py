@@ -7,6 +7,8 @@ from redis.exceptions import ResponseError
 
 from adapters.storage.failures import answering
 from adapters.storage.keys import is_conversation_id, short
+from adapters.storage.records.damage import Damage, intact, mapping
+from adapters.storage.records.quarantine import RedisQuarantine
 from adapters.storage.records.record import FIELDS, LISTS, unword
 from adapters.storage.wire import ScriptCall, Wire, script
 from bot.ports import Account, Clue, KnownPerson
@@ -50,8 +52,6 @@ class RedisPeople:
     async def find(self, clue: Clue) -> KnownPerson | None:
         """Read every record twice: whom the clue means, then where these people are."""
         actors, mails = await self._meant(clue)
-        if not actors and not mails:
-            return None
         own: list[tuple[str, Fields]] = []
         others: list[str] = []
         async for conversation_id, fields in self._records():
@@ -59,10 +59,10 @@ class RedisPeople:
                 own.append((conversation_id, fields))
             else:
                 others.append(conversation_id)
-        actors |= {fields["contact"] for _, fields in own}
-        beside = [each for each in others if await self._acted_in(each, actors)]
+        damaged = [each for each in await self._damaged(clue, actors) if each not in (*others, *dict(own))]
+        beside = [each for each in others if actors and await self._acted_in(each, actors)]
         account = await self._account(actors)
-        if not own and not beside and not account and clue.kind not in ("actor", "user"):
+        if not own and not damaged and not beside and not account and clue.kind not in ("actor", "user"):
             return None
         known = {fields["name"] for _, fields in own} | {each.name for each in account}
         return KnownPerson(
@@ -70,14 +70,19 @@ class RedisPeople:
             mails=tuple(sorted({fields["mail"] for _, fields in own} - {""} | mails)),
             names=tuple(sorted(known - {""})),
             tickets=tuple(sorted(int(fields["ticket"]) for _, fields in own if fields["ticket"])),
-            own=tuple(each for each, _ in own),
+            own=(*(each for each, _ in own), *damaged),
             beside=tuple(beside),
         )
 
     async def begun(self) -> tuple[KnownPerson, ...]:
-        """Return the people whose erasure was interrupted."""
-        found = await self._wire.ask("HVALS", self._wire.keys.erasures)
-        return tuple(KnownPerson.model_validate_json(text) for text in found if text)
+        """Return the people whose erasure was interrupted. Entries that cannot be read are set aside."""
+        key, people = self._wire.keys.erasures, []
+        for name, text in mapping(await self._wire.ask("HGETALL", key)).items():
+            try:
+                people += [KnownPerson.model_validate_json(intact(text))] if text else []
+            except (ValueError, Damage) as why:
+                await RedisQuarantine(self._wire).field(key, "erasure", name, text, why)
+        return tuple(people)
 
     async def begin(self, person: KnownPerson) -> None:
         """Remember that the person's erasure has begun."""
@@ -93,8 +98,6 @@ class RedisPeople:
 
     async def _meant(self, clue: Clue) -> tuple[set[str], set[str]]:
         """Return the actors and email addresses that a clue means."""
-        if clue.kind == "mail":
-            return set(), {clue.text.casefold()}
         accounts = await self._wire.ask("HGETALL", self._wire.keys.accounts)
         named = [Account.model_validate_json(text) for text in _values(accounts)]
         wanted = clue.text.casefold()
@@ -111,7 +114,20 @@ class RedisPeople:
         test = _test(clue)
         async for conversation_id, fields in self._records():
             actors |= set(test(conversation_id, fields))
-        return actors, set()
+        return actors - {""}, {clue.text.casefold()} if clue.kind == "mail" else set()
+
+    async def _damaged(self, clue: Clue, actors: Iterable[str]) -> list[str]:
+        """Return the person's conversations whose record cannot be read. Only an index names them, or the clue."""
+        lists = [("ZRANGE", self._wire.keys.contact(actor), 0, -1) for actor in sorted(actors)]
+        named = [str(each) for found in (await self._wire.ask_all(lists) if lists else ()) for each in found]
+        named += [clue.text] if clue.kind == "conversation" else []
+        return [each for each in dict.fromkeys(named) if is_conversation_id(each) and await self._left(each)]
+
+    async def _left(self, conversation_id: str) -> bool:
+        """Return whether anything is left of a conversation."""
+        shard = self._wire.keys.shard(conversation_id)
+        stems = (shard.records, shard.journals, shard.words)
+        return bool(await self._wire.ask("EXISTS", *(stem + conversation_id for stem in stems)))
 
     async def _account(self, actors: Iterable[str]) -> list[Account]:
         ids = [actor.removeprefix("desk:") for actor in actors if actor.startswith("desk:")]
@@ -177,6 +193,9 @@ def _test(clue: Clue) -> Callable[[str, Fields], Iterable[str]]:
             return lambda _, fields: [fields["contact"]] if fields["ticket"] == clue.text else []
         case "conversation":
             return lambda name, fields: [fields["contact"]] if name == clue.text else []
+        case "mail":
+            wanted = clue.text.casefold()
+            return lambda _, fields: [fields["contact"]] if fields["mail"].casefold() == wanted else []
         case "thread":
             return lambda _, fields: [fields["contact"]] if _is_there(clue, fields) else []
         case "user":
@@ -186,9 +205,17 @@ def _test(clue: Clue) -> Callable[[str, Fields], Iterable[str]]:
 
 
 def _is_there(clue: Clue, fields: Fields) -> bool:
-    """Return whether the place of a link is the customer's place or the agents' thread."""
-    places = [Address.parse(fields[name]) for name in ("customer", "agents") if fields[name]]
-    return any(clue.text in (each.room, each.thread) and clue.also in ("", each.thread) for each in places)
+    """Return whether a link leads to the customer's direct messages, or into their thread or the agents'.
+
+    A link into a channel names everyone in it, so it names no one.
+    """
+    customer, agents = (Address.parse(fields[name]) for name in ("customer", "agents"))
+    if not customer.thread and customer.room == clue.text:
+        return True
+    threads = [each for each in (customer, agents) if each.thread]
+    return any(
+        each.thread == clue.text or (each.room, each.thread) == (clue.text, clue.also) for each in threads
+    )
 
 
 def _actors(fields: Fields) -> set[str]:

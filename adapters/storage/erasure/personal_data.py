@@ -2,7 +2,7 @@
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from redis.asyncio import RedisCluster
@@ -19,6 +19,7 @@ from adapters.storage.uploads import RedisUploads
 from adapters.storage.wire import ScriptCall, Wire, script
 from bot.ports import Contended, KnownPerson
 from bot.telemetry import log
+from flows.events import Spoken
 from flows.text.likely import excerpt
 
 UNLOADED: Final = 13
@@ -61,15 +62,19 @@ class RedisPersonalData:
         """Erase a conversation, with its files, and the texts in it that were kept elsewhere."""
         if not is_conversation_id(conversation_id):
             return
-        spoken = (await self._conversations.words(conversation_id)).values()
+        await self._drop((await self._conversations.words(conversation_id)).values())
+        await self._uploads.drop_all(conversation_id)
+        keys = unit_keys(self._wire.keys.shard(conversation_id), conversation_id)
+        await self._wire.run(ScriptCall(script("erasure/erase"), keys, [conversation_id]))
+        await self._wire.ask("DEL", self._wire.keys.viewed(conversation_id))
+
+    async def _drop(self, spoken: Iterable[Spoken]) -> None:
+        """Drop the files of messages, and their texts that were kept elsewhere."""
         files = [file for each in spoken for file in each.files]
         await self._uploads.drop(files)
         if files:
             await self._wire.ask_all([("DEL", self._wire.keys.kept(file.id)) for file in files])
         await self._drop_unmatched([each.text for each in spoken])
-        keys = unit_keys(self._wire.keys.shard(conversation_id), conversation_id)
-        await self._wire.run(ScriptCall(script("erasure/erase"), keys, [conversation_id]))
-        await self._wire.ask("DEL", self._wire.keys.viewed(conversation_id))
 
     async def redact(self, person: KnownPerson, conversation_id: str) -> None:
         """Erase a person from another one's conversation. Raises Contended if it never rests."""
@@ -88,16 +93,20 @@ class RedisPersonalData:
             return True
         rows: list[str] = await self._wire.ask("LRANGE", journal, 0, -1)
         changed: list[str | int] = []
-        gone: list[str] = []
+        gone: list[int] = []
         for place, row in enumerate(rows):
             clean, wrote = redacted_row(row, person.actors)
             if clean != row:
                 changed += (place, clean)
-            gone += [f"{place + 1}{suffix}" for suffix in ("", "f", "s", "e", "es")] if wrote else []
+            gone += [place + 1] if wrote else []
+        if gone:
+            spoken = await self._conversations.words(conversation_id)
+            await self._drop([spoken[version] for version in gone if version in spoken])
+        names = [f"{version}{suffix}" for version in gone for suffix in ("", "f", "s", "e", "es")]
         pairs = [part for pair in redacted_record(fields, person.actors).items() for part in pair]
         keys = (record, journal, words, shard.board, shard.ended, shard.guiding, shard.records)
-        lists = (len(pairs), *pairs, len(changed), *changed, len(gone), *gone)
-        args = (conversation_id, self._wire.keep, fields.get("v", "0"), *lists)
+        lists = (len(pairs), *pairs, len(changed), *changed, len(names), *names)
+        args = (conversation_id, self._wire.keep, fields.get("v", ""), *lists)
         return bool(await self._wire.run(ScriptCall(script("erasure/redact"), keys, args)))
 
     async def sweep(self, person: KnownPerson) -> None:
@@ -117,7 +126,7 @@ class RedisPersonalData:
 
     async def _clean(self, key: str, kind: str, needles: Sequence[str], own: Sequence[str]) -> None:
         match kind:
-            case "places" if await self._wire.ask("GET", key) in own:
+            case "places" | "doors" if await self._wire.ask("GET", key) in own:
                 await self._wire.ask("DEL", key)
             case "vault" if _holds(str(await self._wire.ask("GET", key)), needles):
                 await self._wire.ask("DEL", key)

@@ -15,7 +15,7 @@ local function some()
   return list
 end
 
-if redis.call('HGET', record, 'v') ~= version then return 0 end
+if (redis.call('HGET', record, 'v') or '') ~= version then return 0 end
 local fields, rows, gone = some(), some(), some()
 for i = 1, #fields, 2 do
   if fields[i + 1] == '' then
@@ -28,5 +28,6 @@ for i = 1, #rows, 2 do redis.call('LSET', journal, rows[i], rows[i + 1]) end
 for _, name in ipairs(gone) do redis.call('HDEL', words, name) end
 local state = redis.call('HMGET', record, 's', 't', 'ch')
 local list = list_of(state[1], state[2], board, ended, guiding)
-if list then enter(list, board, records, record, id, tonumber(state[3] or 0), keep) end
+local changed = tonumber(state[3] or 0)
+if list and changed then enter(list, board, records, record, id, changed, keep) end
 return 1

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Final
 
 from adapters.storage.keys import short
+from adapters.storage.records.rebuild import SET_ASIDE
 from flows.acts import Act
 
 NAMES: Final = {"h": "hb", "hd": "hy"}
@@ -40,9 +41,16 @@ def redacted_record(record: Mapping[str, str], actors: Sequence[str]) -> dict[st
 
 
 def redacted_row(row: str, actors: Sequence[str]) -> tuple[str, bool]:
-    """Return a journal's row without the person, and whether it says that they wrote as a customer."""
-    since, body, *number = json.loads(row)
-    wrote = _author(body) in actors and _kind(body) not in acts()
+    """Return a journal's row without the person, and whether it says that they wrote as a customer.
+
+    A damaged row that names them goes as a whole, and so does what was written with it.
+    """
+    try:
+        since, body, *number = json.loads(row)
+        wrote = _author(body) in actors and _kind(body) not in acts()
+    except (ValueError, LookupError, TypeError, AttributeError):
+        named = any(actor in row for actor in actors)
+        return (SET_ASIDE if named else row), named
     clean = _clean(body, actors)
     text = json.dumps([since, clean, *number], ensure_ascii=False, separators=(",", ":"))
     return (text if clean != body else row), wrote

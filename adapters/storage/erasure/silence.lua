@@ -8,7 +8,8 @@ local id = ARGV[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-for name in string.gmatch(redis.call('HGET', record, 'al') or '', '([^ :]+):%d+') do
+local armed = redis.call('TYPE', record).ok == 'hash' and redis.call('HGET', record, 'al') or ''
+for name in string.gmatch(armed, '([^ :]+):%d+') do
   redis.call('ZREM', alarms, id .. ' ' .. name)
 end
 local sending = 0
