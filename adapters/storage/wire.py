@@ -79,6 +79,10 @@ Mend = Callable[[Sequence[str], exceptions.ResponseError], Awaitable[bool]]
 """Sets aside what is damaged under some keys after an error. Returns whether the command can be tried again."""
 
 
+MENDINGS: Final = 20
+"""Most damaged keys that are set aside for one command: as many as a script has."""
+
+
 class Wire:
     """Sends commands to Redis through one client, and knows the names of the keys. Every port of the store uses one."""
 
@@ -123,29 +127,30 @@ class Wire:
         await self.identity.admit()
         return await self._mending(call.keys, lambda: self._run(call))
 
-    async def _run(self, call: ScriptCall) -> Any:
+    async def _run(self, call: ScriptCall, **how: bool) -> Any:
         try:
-            return await self._send(call.by_hash())
+            return await self._send(call.by_hash(), **how)
         except exceptions.NoScriptError:
-            return await self._send(call.in_full())
+            return await self._send(call.in_full(), **how)
 
     async def _mending(self, keys: Sequence[Any], send: Callable[[], Awaitable[Any]]) -> Any:
-        """Send something, and once more if keys with damaged content made it fail and were set aside."""
+        """Send something, and again while keys with damaged content make it fail and are set aside."""
         with answering():
-            try:
-                return await send()
-            except exceptions.ResponseError as error:
-                if self.mend is None or not await self.mend(keys, error):
-                    raise
-                return await send()
+            for _ in range(MENDINGS):
+                try:
+                    return await send()
+                except exceptions.ResponseError as error:
+                    if self.mend is None or not await self.mend(keys, error):
+                        raise
+            return await send()
 
     async def _resent(self, error: Exception, keys: Sequence[Any], send: Callable[[], Awaitable[Any]]) -> Any:
         """Return the answer of a command that failed among others and works now; see `_mending`. Raises the error."""
         with answering():
             mend = self.mend
-            if mend is not None and isinstance(error, exceptions.ResponseError) and await mend(keys, error):
-                return await send()
-            raise error
+            if mend is None or not isinstance(error, exceptions.ResponseError) or not await mend(keys, error):
+                raise error
+        return await self._mending(keys, send)
 
     async def ask_bytes(self, *command: str | int) -> Any:
         """Send one command and return the answer as bytes, for values that may not be text. Raises StoreDown."""
@@ -154,11 +159,7 @@ class Wire:
 
     async def run_bytes(self, call: ScriptCall) -> Any:
         """Run a script as `run` does, and return the answer as bytes. Raises StoreDown."""
-        with answering():
-            try:
-                return await self._send(call.by_hash(), NEVER_DECODE=True)
-            except exceptions.NoScriptError:
-                return await self._send(call.in_full(), NEVER_DECODE=True)
+        return await self._mending(call.keys, lambda: self._run(call, NEVER_DECODE=True))
 
     async def run_all(self, calls: Sequence[ScriptCall]) -> list[Any]:
         """Run many scripts in one round trip (a few in a cluster). Together they are not atomic. Raises StoreDown."""

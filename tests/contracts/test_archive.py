@@ -69,10 +69,10 @@ async def value(store: Store, key: str) -> Any:
             return sorted(await client.zrange(key, 0, -1, withscores=True))
 
 
-async def copied(source: Store, target: Store) -> None:
+async def copied(source: Store, target: Store, *, merge: bool = False) -> None:
     read, written = StoreArchive(source.wire), StoreArchive(target.wire)
     head = await read.head()
-    await written.begin(head, merge=False)
+    await written.begin(head, merge=merge)
     async for unit in read.units():
         await written.restore(unit)
     await written.finish(head)
@@ -122,3 +122,28 @@ async def test_an_older_import_is_brought_up_to_date_and_a_newer_conversation_st
         assert there.version == version
     timers = await target.wire.ask("ZRANGE", target.wire.keys.shard(at.id).alarms, 0, -1)
     assert [name for name in timers if name.startswith(at.id)] == [f"{at.id} close.3.g.3"]
+
+
+@pytest.mark.parametrize("field", ["v", "ch", "al", "d"])
+async def test_a_damaged_field_of_a_record_stops_no_import_and_no_second_one(field: str) -> None:
+    store, target = store_in_memory(), store_in_memory()
+    at = await begun(store)
+    record_key = store.wire.keys.shard(at.id).records + at.id
+    await store.wire.ask("HSET", record_key, field, "damaged")
+    for _ in range(2):
+        await copied(store, target, merge=True)
+    assert await value(target, record_key) == await value(store, record_key)
+
+
+@pytest.mark.parametrize("kind", ["journals", "words", "seen", "receipts"])
+async def test_a_damaged_part_of_a_conversation_keeps_the_rest_in_the_archive(kind: str) -> None:
+    store = store_in_memory()
+    at = await begun(store)
+    key = getattr(store.wire.keys.shard(at.id), kind) + at.id
+    await store.wire.ask("DEL", key)
+    await store.wire.ask("SET", key, "damaged")
+    archive = StoreArchive(store.wire)
+    units = [unit async for unit in archive.units()]
+    assert [unit["conversation"] for unit in units if "conversation" in unit] == [at.id]
+    assert any(unit.get("key", "").endswith("quarantine") for unit in units)
+    assert not archive.damaged

@@ -33,9 +33,9 @@ local function hash(key, pairs, moment)
   if #pairs > 0 then expire(key, moment) end
 end
 
-local version = tonumber(one())
+local version = tonumber(one()) or 0 -- one that is damaged is as old as can be
 local known = redis.call('HGET', record, 'v')
-if known and tonumber(known) >= version then return 0 end
+if known and (tonumber(known) or 0) >= version then return 0 end
 if known then erase_conversation(id, KEYS) end
 
 local moments = some()
@@ -71,5 +71,5 @@ for _, entry in ipairs(some()) do redis.call('ZADD', tickets, number, entry) end
 
 local state = redis.call('HMGET', record, 's', 't', 'ch')
 local list = list_of(state[1], state[2], board, ended, guiding)
-if list then enter(list, board, records, record, id, tonumber(state[3] or 0), keep) end
+if list then enter(list, board, records, record, id, tonumber(state[3] or 0) or 0, keep) end
 return 1
