@@ -6,7 +6,7 @@
 local record, journal, seen, words = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local alarms, tickets, counter, channels, news = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local records, doors, lanes, holds, queues, places = KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14], KEYS[15]
-local board, ended, guiding, marker = KEYS[16], KEYS[17], KEYS[18], KEYS[19]
+local board, ended, guiding, marker, receipts = KEYS[16], KEYS[17], KEYS[18], KEYS[19], KEYS[20]
 local id, tag, expected, key = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local keep, life = string.match(ARGV[5], '^(%d+) ?(%S*)$')
 local lease, token, index, door, line, said = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11]
@@ -271,6 +271,6 @@ redis.call('RPUSH', journal, string.format(ticketed and '[%.0f,%s,%.0f]' or '[%.
 redis.call('HSET', seen, key, version)
 speak()
 if expected == 0 and place ~= '' then redis.call('SET', places .. place, id, 'EX', keep) end
-for i = 1, 4 do redis.call('EXPIRE', KEYS[i], life) end
+for _, name in ipairs({record, journal, seen, words, receipts}) do redis.call('EXPIRE', name, life) end
 redis.call('SPUBLISH', news, id .. ' ' .. version)
 return {'committed', version, stamp, string.format('%.0f', ticket), granted}

@@ -32,7 +32,8 @@ local function remove(head)
     redis.call('HSET', letters, effect, cjson.encode({string.format('%.0f', now), attempts, lane, head, reason}))
   elseif receipt ~= '' then
     redis.call('HSET', receipts, effect, receipt)
-    redis.call('EXPIRE', receipts, keep)
+    local left = redis.call('TTL', record)
+    redis.call('EXPIRE', receipts, left > 0 and left or keep)
     if turn ~= '' then delay() end
   end
 end

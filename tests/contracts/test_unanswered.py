@@ -3,7 +3,9 @@
 import pytest
 
 from adapters.storage.store import Store
+from bot.ports import Queued
 from flows.conversation import Conversation
+from flows.effects import Tell
 from flows.events import Escalated, Said, TimerRang
 from tests.contracts.support.commits import all_keys, begun, follow, record, start, ticketed
 
@@ -47,6 +49,20 @@ async def test_only_an_answer_makes_a_conversation_last(store: Store) -> None:
     rang = TimerRang(conversation=at.id, key="t2", kind="nudge", turn=1)
     at = (await record(store, follow(at, "t2", change={"event": rang}))).conversation
     assert await lives(store, at) == {90}
+
+
+async def test_receipts_last_as_long_as_their_conversation(store: Store) -> None:
+    first = start()
+    effect = Tell(id="t.0", words="nudge")
+    lane = Queued(lane=f"{first.before.id}/customer", channel="slack", effect=effect)
+    done = await record(store, first.model_copy(update={"queued": (lane,)}))
+    await store.outbox.done(done.leases[0], "where it is", 1000)
+    receipts = store.wire.keys.shard(first.before.id).receipts + first.before.id
+    assert receipts in await keys_of(store, done.conversation)
+    assert await lives(store, done.conversation) == {7}
+    said = Said(conversation=first.before.id, key="a", text="still dark")
+    await record(store, follow(done.conversation, "a", change={"event": said}))
+    assert await lives(store, done.conversation) == {90}
 
 
 async def test_a_ticket_lasts_whatever_was_said(store: Store) -> None:

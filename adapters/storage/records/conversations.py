@@ -197,6 +197,7 @@ def commit_keys(shard: Shard, conversation_id: str) -> tuple[str, ...]:
         shard.ended,
         shard.guiding,
         shard.identity,
+        shard.receipts + conversation_id,
     )
 
 
