@@ -26,12 +26,12 @@ end
 
 local size = 0
 for i = first, #ARGV, 3 do
-  if redis.call('HEXISTS', files, ARGV[i]) == 0 then size = size + tonumber(ARGV[i + 1]) end
+  if not parts(redis.call('HGET', files, ARGV[i])) then size = size + tonumber(ARGV[i + 1]) end
 end
 local shares = {}
 for i = 5, first - 1, 2 do
   shares[#shares + 1] = ARGV[i]
-  local taken = tonumber(redis.call('HGET', used, ARGV[i]) or 0)
+  local taken = used_by(used, ARGV[i])
   if size > 0 and taken + size > tonumber(ARGV[i + 1]) then
     answer[1] = ARGV[i]
     return answer

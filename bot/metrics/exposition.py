@@ -48,10 +48,14 @@ class Exposition:
 
 
 def _merged(processes: Iterable[ProcessMetrics]) -> list[Metric]:
-    """Return the families of all processes; each sample has its process as a label."""
+    """Return the families of all processes; each sample has its process as a label. Damaged text is left out."""
     families: dict[str, Metric] = {}
     for each in processes:
-        for family in text_string_to_metric_families(each.text):
+        try:
+            found = list(text_string_to_metric_families(each.text))
+        except ValueError:
+            continue
+        for family in found:
             if family.name.endswith("_created"):
                 continue
             known = families.setdefault(family.name, Metric(family.name, family.documentation, family.type))

@@ -10,7 +10,7 @@ from redis.asyncio import RedisCluster
 from redis.exceptions import ResponseError
 
 from adapters.storage.failures import answering
-from adapters.storage.records.damage import readable
+from adapters.storage.records.damage import Damage, intact, readable
 from adapters.storage.wire import ScriptCall, Wire, says_nothing, script
 from bot.ports import MAIL, ProcessMetrics, StoreFigures
 
@@ -34,7 +34,7 @@ class RedisSharedMetrics:
         self._now = now
 
     async def publish(self, metrics: ProcessMetrics) -> None:
-        """Replace what the process shared before. Forget processes that are gone."""
+        """Replace what the process shared before. Forget processes that are gone, and entries that cannot be read."""
         key = self._wire.keys.metrics
         entry = json.dumps([int(self._now()), metrics.text])
         commands: list[tuple[str | int, ...]] = [
@@ -43,22 +43,25 @@ class RedisSharedMetrics:
             ("HGETALL", key),
         ]
         *_, entries = await self._wire.ask_all(commands)
-        gone = [process for process, stored in entries.items() if not self._is_fresh(stored)]
+        gone = [process for process, stored in entries.items() if self._fresh(stored) is None]
         if gone:
             await self._wire.ask("HDEL", key, *gone)
 
     async def collect(self) -> tuple[ProcessMetrics, ...]:
         """Return what the processes shared within the last minute, sorted by name."""
         entries = await self._wire.ask("HGETALL", self._wire.keys.metrics)
+        fresh = ((readable(process), self._fresh(stored)) for process, stored in sorted(entries.items()))
         return tuple(
-            ProcessMetrics(process=process, text=json.loads(stored)[1])
-            for process, stored in sorted(entries.items())
-            if self._is_fresh(stored)
+            ProcessMetrics(process=process, text=text) for process, text in fresh if text is not None
         )
 
-    def _is_fresh(self, stored: str) -> bool:
-        shared_at: int = json.loads(stored)[0]
-        return self._now() - shared_at < FRESH_S
+    def _fresh(self, stored: str) -> str | None:
+        """Return the text that a process shared; None if it is too old, or if the entry cannot be read."""
+        try:
+            shared_at, text = json.loads(intact(stored))
+            return str(text) if self._now() - float(shared_at) < FRESH_S else None
+        except (ValueError, TypeError, Damage):
+            return None
 
 
 class RedisFigures:
