@@ -40,11 +40,14 @@ def foreign(names: Iterator[str] | list[str]) -> list[str]:
     return [name for name in names if any(fnmatch(name.upper(), pattern) for pattern in OURS)]
 
 
-def need(what: str, found: object) -> None:
-    """Skip the test with the reason if `found` says that `what` is missing; fail it under CI=true."""
+def need(what: str, found: object, remedy: str = "make test installs it where it may") -> None:
+    """Skip the test with the reason if `found` says that `what` is missing; fail it under CI=true.
+
+    `remedy` says what to do about it.
+    """
     if found:
         return
-    reason = f"{what} is not installed here; make test installs it where it may"
+    reason = f"{what} is missing here; {remedy}"
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)

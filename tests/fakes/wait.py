@@ -17,11 +17,16 @@ def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.01)
 
 
-async def until(look: Callable[[], Awaitable[Any]], seconds: float = 30) -> Any:
-    """Wait until `look` returns something that is not empty, and return it. Fails the test after that time."""
+async def until(
+    look: Callable[[], Awaitable[Any]], seconds: float = 30, longest_pause_s: float = LONGEST_PAUSE_S
+) -> Any:
+    """Wait until `look` returns something that is not empty, and return it. Fails the test after that time.
+
+    `longest_pause_s` may be longer for a look that is expensive.
+    """
     deadline, pause = time.monotonic() + seconds, 0.002
     while not (found := await look()):
         assert time.monotonic() < deadline, "it did not come true in time"
         await asyncio.sleep(pause)
-        pause = min(LONGEST_PAUSE_S, pause * 1.5)
+        pause = min(longest_pause_s, pause * 1.5)
     return found

@@ -4,6 +4,7 @@ import asyncio
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -22,26 +23,29 @@ BEFORE: Final = "0d05d7b"
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 
-PATIENCE_S: Final = 100
-"""Seconds that a process may take to start or stop on a busy machine: the release before is compiled first."""
+PATIENCE_S: Final = 200
+"""Seconds that anything may take on a busy machine. A start of the release before compiles it first."""
+
+PAUSE_S: Final = 0.2
+"""Seconds between two looks at processes: looking costs them time, too."""
 
 QUICK: Final = (
     "import bot.announcement, adapters.storage.records.formats as formats\n"
-    "bot.announcement.RENEW_S, formats.PAUSE_S = 0.1, 0.2\n"
+    "bot.announcement.RENEW_S, formats.PAUSE_S = 0.3, 0.2\n"
     "from bot.__main__ import main\n"
     "main()"
 )
 """This release, with less time between announcements and between the steps of the switch."""
 
 
-def build_before(folder: Path) -> Path:
-    """Write the files of the release before into a folder."""
-    found = subprocess.run(
-        ["git", "-C", str(ROOT), "archive", BEFORE, "bot", "flows", "adapters"],
-        check=False,
-        capture_output=True,
-    )
-    need(f"the history of the project, with {BEFORE},", found.returncode == 0)
+def build_before(folder: Path, project: Path = ROOT) -> Path:
+    """Write the files of the release before into a folder. Skips the test if the project's history lacks it."""
+    git = shutil.which("git")
+    need("git", git, "install it")
+    archive = [str(git), "-C", str(project), "archive", BEFORE, "bot", "flows", "adapters"]
+    found = subprocess.run(archive, check=False, capture_output=True)
+    remedy = "run git fetch --unshallow, or clone with the whole history"
+    need(f"the commit {BEFORE}, which is the release before,", found.returncode == 0, remedy)
     with tarfile.open(fileobj=io.BytesIO(found.stdout)) as packed:
         packed.extractall(folder, filter="data")
     return folder
@@ -89,7 +93,7 @@ class Process:
 
     async def ready(self) -> None:
         """Wait until the page is ready to serve."""
-        await until(self._is_ready, PATIENCE_S)
+        await until(self._is_ready, PATIENCE_S, PAUSE_S)
 
     async def _is_ready(self) -> bool:
         found = re.search(r"The page +(http://\S+)", self._out.read_text())
