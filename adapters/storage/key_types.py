@@ -63,6 +63,8 @@ def expected_type(prefix: str, key: str) -> tuple[str, str] | None:
         return None
     if kind.name == "unmatched":
         return kind.name, "hash" if key.endswith("counts") else "zset"
+    if kind.name == "uploads":
+        return kind.name, "zset" if key.endswith("times") else "hash"
     if kind.name == "rates":
         ends = {"line": "zset", "back": "hash"}
         return kind.name, ends.get(key.rpartition(":")[2], "string")

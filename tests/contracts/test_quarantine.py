@@ -3,8 +3,10 @@
 import pytest
 
 from adapters.storage.store import Store
-from bot.ports import Damaged
+from adapters.storage.uploads import ENTRY
+from bot.ports import ALL_FILES, Damaged, Upload
 from flows.effects import Tell
+from flows.events import File
 from tests.contracts.support.commits import begun, record, start, tell
 from tests.fakes.wait import until
 
@@ -94,3 +96,26 @@ async def test_what_is_outside_the_shards_is_set_aside_too_and_put_back(store: S
     assert await store.quarantine.discard(entry.id)
     assert not await store.quarantine.discard(entry.id)
     assert await store.wire.ask("HGETALL", store.wire.keys.accounts) in ({}, [])
+
+
+async def test_of_a_scripts_keys_only_those_of_a_wrong_type_are_set_aside(store: Store) -> None:
+    at = await begun(store)
+    files, times, used = store.wire.keys.uploads
+    for name in ("a", "b"):
+        file = File(id=name, name=name, kind="x/y", size=1, at=f"kept||{at.id}")
+        await store.kept.hold([Upload(file=file, content=b"a")], {ALL_FILES: 10_000})
+        await store.wire.ask("DEL", times)
+        await store.wire.ask("SET", times, "?")
+    assert [entry.place for entry in await store.quarantine.entries()] == [times]
+    assert int(await store.wire.ask("HGET", used, ALL_FILES)) == 2 * (1 + ENTRY)
+    assert set(await store.wire.ask("HKEYS", files)) == {"a", "b"}
+
+
+async def test_several_keys_of_a_wrong_type_stop_no_commit(store: Store) -> None:
+    at = await begun(store)
+    shard = store.wire.keys.shard(at.id)
+    for key in (shard.alarms, shard.guiding):
+        await store.wire.ask("DEL", key)
+        await store.wire.ask("SET", key, "?")
+    await record(store, tell(at, "a"))
+    assert {entry.kind for entry in await store.quarantine.entries()} == {"alarms", "guiding"}
