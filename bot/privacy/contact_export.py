@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot.ports import Busy, Files, Inspect, KnownPerson, Undeliverable
+from bot.ports import Busy, Files, Inspect, KnownPerson, Undeliverable, Unreadable
 from flows.conversation import Address, Conversation
 from flows.events import File
 from flows.text.markup.words import plain
@@ -15,12 +15,13 @@ SHOWN: Final = frozenset({"said", "answer", "reply", "act"})
 
 
 class ContactExport:
-    """Reads what is kept of a person."""
+    """Reads what is kept of a person. `damaged` are the conversations that could not be read."""
 
     def __init__(self, inspect: Inspect, files: Files) -> None:
         """Take what reads a conversation as agents see it, and what fetches files."""
         self._inspect = inspect
         self._files = files
+        self.damaged: list[str] = []
 
     async def of(self, person: KnownPerson) -> dict[str, Any]:
         """Return everything but the files as JSON."""
@@ -31,21 +32,30 @@ class ContactExport:
             "conversations": [],
             "in the conversations of others": [],
         }
+        self.damaged = []
         for conversation_id in person.own:
-            dossier = await self._inspect(conversation_id)
+            dossier = await self._dossier(conversation_id)
             if dossier is not None:
                 found["conversations"].append(_own(dossier))
         for conversation_id in person.beside:
-            dossier = await self._inspect(conversation_id)
+            dossier = await self._dossier(conversation_id)
             if dossier is not None:
                 theirs = [_line(line) for line in _shown(dossier) if line.actor in person.actors]
                 found["in the conversations of others"].append({"id": conversation_id, "lines": theirs})
         return found
 
+    async def _dossier(self, conversation_id: str) -> Dossier | None:
+        """Return a conversation as agents see it; None if it is gone or damaged."""
+        try:
+            return await self._inspect(conversation_id)
+        except Unreadable:
+            self.damaged += [] if conversation_id in self.damaged else [conversation_id]
+            return None
+
     async def files(self, person: KnownPerson) -> AsyncIterator[tuple[str, bytes | None]]:
         """Yield each file of the person with a path; None for one that can no longer be fetched."""
         for conversation_id in person.own:
-            dossier = await self._inspect(conversation_id)
+            dossier = await self._dossier(conversation_id)
             for line in dossier.lines if dossier is not None else ():
                 for number, file in enumerate(line.files if line.kind in SHOWN else ()):
                     yield path(conversation_id, line, number, file), await self._fetched(dossier, file)

@@ -108,7 +108,7 @@ class StoreArchive:
         if not known and not merge and (found := await self._first_foreign()):
             raise ImportRefused(
                 f"the store is not empty (it has {found}); use an empty store or another REDIS_PREFIX, or "
-                "add --merge to keep what the store has and add what it lacks"
+                "add --merge to add what the store lacks"
             )
         await self._wire.ask("HSET", meta, IMPORT, head.id, "format", max(head.format, int(stored or 0)))
 

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Final
 import typer
 
 from bot.commands.failures import BROKEN, WRONG, stop
-from bot.commands.operators.privacy import found, summary
+from bot.commands.operators.privacy import found, summary, unconfirmed
 from bot.commands.program_name import typed
 from bot.commands.startup import opened, opened_store
 
@@ -60,12 +60,17 @@ def export(
         raise stop("--contact writes a plain ZIP file. Leave out --encrypt, and name a file.", WRONG)
     if contact:
         with _written(file) as out:
-            asyncio.run(_export_person(out, contact))
+            damaged = asyncio.run(_export_person(out, contact))
+        _stop_if(damaged)
         return
     passphrase = _new_passphrase() if encrypt else ""
     with _written(file) as out:
         counted, damaged = asyncio.run(_export(out, passphrase))
     typer.echo(f"Exported {_summary(counted)}.", err=True)
+    _stop_if(damaged)
+
+
+def _stop_if(damaged: list[str]) -> None:
     if damaged:
         raise stop(f"Left out, because they are damaged: {', '.join(damaged)}.", BROKEN)
 
@@ -75,7 +80,9 @@ def import_(
     merge: Annotated[
         bool,
         typer.Option(
-            "--merge", help="Allow a store that is not empty. What it has stays; what it lacks is added."
+            "--merge",
+            help="Allow a store that is not empty. What it lacks is added; of a conversation that both have, the "
+            "one with more events stays.",
         ),
     ] = False,
 ) -> None:
@@ -109,7 +116,8 @@ async def _export(out: IO[bytes], passphrase: str) -> tuple[Counter[str], list[s
         return counted, archive.damaged
 
 
-async def _export_person(out: IO[bytes], contact: str) -> None:
+async def _export_person(out: IO[bytes], contact: str) -> list[str]:
+    """Write what is kept of a person. Return the conversations that are damaged."""
     from bot.privacy.contact_export import ContactExport
     from bot.wiring.app import open_app
 
@@ -125,6 +133,14 @@ async def _export_person(out: IO[bytes], contact: str) -> None:
                 else:
                     packed.writestr(name, content)
         typer.echo(f"Exported {summary(person)}.", err=True)
+        doubtful = await unconfirmed(app, contact, person)
+        if doubtful:
+            typer.echo(
+                f"{doubtful} of {len(person.actors)} who gave this address did not confirm it. Make sure that the "
+                "file is about one person before you give it to them.",
+                err=True,
+            )
+        return export.damaged
 
 
 def _imported(file: str, source: IO[bytes], passphrase: str, *, merge: bool) -> Counter[str]:

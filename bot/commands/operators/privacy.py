@@ -46,6 +46,17 @@ async def found(app: "App", contact: str) -> "KnownPerson":
     return person
 
 
+async def unconfirmed(app: "App", contact: str, person: "KnownPerson") -> int:
+    """Return how many of those who gave an email address did not confirm it; 0 if the person is named otherwise."""
+    from bot.privacy.clues import clue_of
+
+    clue = clue_of(contact)
+    if clue is None or clue.kind != "mail":
+        return 0
+    sure = [await app.store.addresses.confirmed(actor, clue.text) for actor in person.actors]
+    return sure.count(False)
+
+
 async def _forget(contact: str, yes: bool) -> None:
     from bot.wiring.app import open_app
 

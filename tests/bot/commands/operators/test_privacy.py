@@ -23,7 +23,9 @@ async def asked(data: Path) -> int:
     for flow in world.app.catalogue.flows:
         await store.revisions.keep(flow)
     address = str(Address(channel="web", person="zoraida"))
-    start = Started(door="web/zoraida", address=address, flow="connection-not-active", text=WORDS, name="Zoraida")
+    start = Started(
+        door="web/zoraida", address=address, flow="connection-not-active", text=WORDS, name="Zoraida"
+    )
     outcome = await world.send(start, actor="web:zoraida")
     assert outcome is not None
     outcome = await world.send(Escalated(conversation=outcome.conversation.id), actor="web:zoraida")
@@ -66,3 +68,30 @@ def test_a_name_names_no_one(shell: Shell) -> None:
     refused = shell.run("forget", "Zoraida Quill")
     assert refused.exit_code == 2
     assert "Give a ticket's number (84), an email address" in refused.stderr
+
+
+async def _mailed(data: Path, ticket: int, **fields: str) -> None:
+    """Let the ticket's customer give an email address, and put fields into the record."""
+    store = await open_store(None, data)
+    entry = await store.index.ticket(ticket)
+    assert entry is not None
+    record = store.wire.keys.shard(entry.conversation).records + entry.conversation
+    for name, value in {"em": "zoraida@quill.example", **fields}.items():
+        await store.wire.ask("HSET", record, name, value)
+    await store.close()
+
+
+def test_an_export_says_who_did_not_confirm_an_address_and_which_conversation_is_damaged(
+    shell: Shell,
+) -> None:
+    ticket = asyncio.run(asked(shell.here / "data"))
+    asyncio.run(_mailed(shell.here / "data", ticket))
+    exported = shell.run("export", "sound.zip", "--contact", "zoraida@quill.example")
+    assert exported.exit_code == 0, exported.output
+    assert "1 of 1 who gave this address did not confirm it." in exported.stderr
+    asyncio.run(_mailed(shell.here / "data", ticket, v="damaged"))
+    exported = shell.run("export", "damaged.zip", "--contact", str(ticket))
+    assert exported.exit_code == 1
+    assert "Left out, because they are damaged: " in exported.stderr
+    with zipfile.ZipFile(shell.here / "damaged.zip") as packed:
+        assert json.loads(packed.read("data.json"))["known as"] == ["web:zoraida"]
