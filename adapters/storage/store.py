@@ -4,6 +4,7 @@ from pathlib import Path
 
 from adapters.storage.accounts import RedisAccounts
 from adapters.storage.archive.progress import unfinished
+from adapters.storage.backlog import RedisBacklog
 from adapters.storage.budgets import RedisBudgets, RedisMemoryGauge
 from adapters.storage.clients import connect, connect_cluster, open_client
 from adapters.storage.erasure.people import RedisPeople
@@ -27,7 +28,7 @@ from adapters.storage.records.lookups import (
     RedisRevisions,
 )
 from adapters.storage.records.metrics import RedisFigures, RedisSharedMetrics
-from adapters.storage.records.outbox import RedisBacklog, RedisOutbox
+from adapters.storage.records.outbox import RedisOutbox
 from adapters.storage.records.processes import RedisProcesses
 from adapters.storage.records.quarantine import RedisQuarantine
 from adapters.storage.records.read_positions import RedisReadPositions

@@ -17,6 +17,7 @@ COUNTS: Final = Phrasebook(
             "{count} tickets left out. To list what is damaged: {command}",
         ),
         "quarantined": Plural("{count} damaged entry", "{count} damaged entries"),
+        "newer": Plural("{count} effect waits", "{count} effects wait"),
         "unavailable": Plural("not available: {count} error", "not available: {count} errors"),
         "saved": Plural("Saved {path} ({count} byte)", "Saved {path} ({count} bytes)"),
     }

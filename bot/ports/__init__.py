@@ -78,6 +78,7 @@ from bot.ports.lookups import Invitation as Invitation
 from bot.ports.lookups import Letter as Letter
 from bot.ports.lookups import Marker as Marker
 from bot.ports.lookups import Marks as Marks
+from bot.ports.lookups import NewerEffect as NewerEffect
 from bot.ports.lookups import Places as Places
 from bot.ports.lookups import ReplyStatus as ReplyStatus
 from bot.ports.lookups import Role as Role

@@ -21,11 +21,25 @@ class Letter(Frozen):
     reason: str = ""
 
 
+class NewerEffect(Frozen):
+    """An effect that only a newer release can read. Its lane waits for a process of that release. `at` is in ms."""
+
+    id: str
+    kind: str
+    channel: str
+    conversation: str
+    lane: str
+    at: int
+
+
 class Backlog(Protocol):
     """Shows operators the outbox."""
 
     async def waiting(self) -> tuple[Letter, ...]:
         """Return the effects that are not carried out yet, oldest first."""
+
+    async def newer(self) -> tuple[NewerEffect, ...]:
+        """Return the effects that only a newer release can read, oldest first."""
 
     async def buried(self) -> tuple[Letter, ...]:
         """Return the dead letters, oldest first."""

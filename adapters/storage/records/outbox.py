@@ -1,18 +1,16 @@
-"""Stores the outbox in Redis: lanes of effects, leases on lanes, and dead letters."""
+"""Stores the outbox in Redis: lanes of effects, and leases on lanes."""
 
-import json
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Final
 
 from pydantic import ValidationError
 
 from adapters.storage.keys import Shard, is_conversation_id
-from adapters.storage.records.damage import Damage, intact, is_intact, is_newer, mapping
+from adapters.storage.records.damage import Damage, intact, is_intact, is_newer
 from adapters.storage.records.quarantine import RedisQuarantine
 from adapters.storage.records.record import unentry
 from adapters.storage.wire import ScriptCall, Wire, fresh_token, script
-from bot.ports import Lease, Letter, PartialReceipt, Unsure
+from bot.ports import Lease, PartialReceipt, Unsure
 from bot.telemetry import log
 from flows.effects import Ask, Effect
 
@@ -196,90 +194,4 @@ def _done_keys(shard: Shard, lease: Lease) -> tuple[str, ...]:
         shard.letters,
         shard.channels,
         shard.queues,
-    )
-
-
-class RedisBacklog:
-    """Implements the port Backlog."""
-
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-        self._quarantine = RedisQuarantine(wire)
-
-    async def waiting(self) -> tuple[Letter, ...]:
-        """Return the effects in all lanes, oldest first."""
-        shards = self._wire.shards
-        known = await self._wire.ask_all([("SMEMBERS", shard.channels) for shard in shards])
-        places = [
-            (shard, channel) for shard, channels in zip(shards, known, strict=True) for channel in channels
-        ]
-        calls = [
-            ScriptCall(script("waiting"), (shard.queues + channel, shard.lanes, shard.holds), ())
-            for shard, channel in places
-        ]
-        letters: list[Letter] = []
-        for found in await self._wire.run_all(calls):
-            for lane, due, attempts, entries in zip(
-                found[::4], found[1::4], found[2::4], found[3::4], strict=True
-            ):
-                letters += _waiting(lane, entries, attempts, float(due))
-        return tuple(sorted(letters, key=lambda letter: letter.at))
-
-    async def buried(self) -> tuple[Letter, ...]:
-        """Return all dead letters, oldest first. Those that cannot be read are set aside."""
-        shards = self._wire.shards
-        answers = await self._wire.ask_all([("HGETALL", shard.letters) for shard in shards])
-        letters: list[Letter] = []
-        for shard, found in zip(shards, answers, strict=True):
-            for name, text in mapping(found).items():
-                letter = await self._buried(shard, name, text)
-                letters += [] if letter is None else [letter]
-        return tuple(sorted(letters, key=lambda letter: letter.at))
-
-    async def _buried(self, shard: Shard, name: str, text: str) -> Letter | None:
-        try:
-            at, attempts, lane, entry, reason = json.loads(intact(text))
-            return _letter(lane, entry, int(attempts or 0), float(at), reason)
-        except ValidationError as why:
-            if is_newer(why):
-                return None
-            damage: Exception = why
-        except (ValueError, TypeError, AttributeError, Damage) as why:
-            damage = why
-        await self._quarantine.field(shard.letters, "dead letter", name, text, damage)
-        return None
-
-    async def retry(self, effect_id: str) -> bool:
-        """Put a dead letter back at the end of its lane. Returns False if there is none with that id."""
-        calls = [
-            ScriptCall(
-                script("retry"),
-                (shard.letters, shard.channels, shard.lanes, shard.queues),
-                (effect_id, self._wire.keep),
-            )
-            for shard in self._wire.shards
-        ]
-        return any(await self._wire.run_all(calls))
-
-
-def _waiting(lane: str, entries: Sequence[str], attempts: str, due: float) -> list[Letter]:
-    """Return the effects of a lane; a worker sets aside those that cannot be read when it comes to them."""
-    letters = []
-    for place, entry in enumerate(entries):
-        with suppress(ValidationError, ValueError, TypeError):
-            tries = int(attempts) if attempts.isdecimal() and not place else 0
-            letters.append(_letter(lane, entry, tries, due))
-    return letters
-
-
-def _letter(lane: str, entry: str, attempts: int, at: float, reason: str = "") -> Letter:
-    effect, channel = unentry(entry)
-    return Letter(
-        conversation=lane.split("/", 1)[0],
-        lane=lane,
-        channel=channel,
-        effect=effect,
-        attempts=attempts,
-        at=int(at),
-        reason=reason,
     )

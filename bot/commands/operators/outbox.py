@@ -13,7 +13,9 @@ from bot.commands.times import moment
 from bot.quarantine import masked
 
 if TYPE_CHECKING:
-    from bot.ports import Letter, Quarantined
+    from rich.table import Table
+
+    from bot.ports import Letter, NewerEffect, Quarantined
 
 commands = typer.Typer()
 
@@ -22,13 +24,15 @@ commands = typer.Typer()
 def outbox(
     ctx: typer.Context,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON for scripts: waiting, buried and quarantined.")
+        bool, typer.Option("--json", help="Print JSON for scripts: waiting, newer, buried, quarantined.")
     ] = False,
 ) -> None:
     """Show what is waiting to be sent, dead letters, and damaged entries.
 
     A dead letter could not be sent and was given up, for the reason it shows. It stays until you deal with it:
     `outbox retry ID` queues it again.
+
+    What only a newer release can read waits for a worker of that release, and so does everything behind it.
 
     A damaged entry could not be read and was set aside, so that everything else goes on. `outbox retry ID` puts it back
     into its place, for example after an update; `outbox discard ID` deletes it for good.
@@ -92,37 +96,37 @@ async def _show(as_json: bool) -> None:
 
     async with open_app(opened(quiet=True)) as app:
         waiting = await app.store.backlog.waiting()
+        newer = await app.store.backlog.newer()
         buried = await app.store.backlog.buried()
         quarantined = await app.store.quarantine.entries()
     if as_json:
         both = {
             "waiting": [_plain(letter) for letter in waiting],
+            "newer": [_plain(effect) for effect in newer],
             "buried": [_plain(letter) for letter in buried],
             "quarantined": [masked(entry).model_dump(mode="json") for entry in quarantined],
         }
         typer.echo(json.dumps(both, ensure_ascii=False, indent=2))
         return
     _table("Waiting", "due", waiting)
+    _unreadable(newer)
     _table("Dead letters", "given up", buried)
     _damaged(tuple(map(masked, quarantined)))
 
 
-def _plain(letter: "Letter") -> dict[str, Any]:
+def _plain(letter: "Letter | NewerEffect") -> dict[str, Any]:
     return letter.model_dump(mode="json")
 
 
 def _damaged(entries: tuple["Quarantined", ...]) -> None:
     from rich.console import Console
-    from rich.table import Table
 
     from adapters.terminal.render import plainly
 
     if not entries:
         typer.echo("Damaged: none.")
         return
-    table = Table(box=None, header_style="bold", pad_edge=False, title="Damaged", title_justify="left")
-    for name in ("id", "what", "conversation", "found", "reason", "where", "content"):
-        table.add_column(name, overflow="fold")
+    table = _titled("Damaged", ("id", "what", "conversation", "found", "reason", "where", "content"))
     for entry in entries:
         cells = (
             entry.id,
@@ -137,18 +141,38 @@ def _damaged(entries: tuple["Quarantined", ...]) -> None:
     Console().print(table)
 
 
+def _titled(title: str, columns: tuple[str, ...]) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False, title=title, title_justify="left")
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    return table
+
+
+def _unreadable(effects: tuple["NewerEffect", ...]) -> None:
+    from rich.console import Console
+
+    from adapters.terminal.render import plainly
+
+    if not effects:
+        return
+    table = _titled("Waiting for a newer release", ("id", "what", "channel", "conversation", "due"))
+    for effect in effects:
+        cells = (effect.id, effect.kind, effect.channel, effect.conversation, moment(effect.at))
+        table.add_row(*map(plainly, cells))
+    Console().print(table)
+
+
 def _table(title: str, when: str, letters: tuple["Letter", ...]) -> None:
     from rich.console import Console
-    from rich.table import Table
 
     from adapters.terminal.render import plainly
 
     if not letters:
         typer.echo(f"{title}: none.")
         return
-    table = Table(box=None, header_style="bold", pad_edge=False, title=title, title_justify="left")
-    for name in ("id", "what", "channel", "conversation", "tries", when, "reason"):
-        table.add_column(name, overflow="fold")
+    table = _titled(title, ("id", "what", "channel", "conversation", "tries", when, "reason"))
     for letter in letters:
         effect = letter.effect
         cells = (effect.id, effect.kind, letter.channel, letter.conversation, str(letter.attempts))

@@ -8,13 +8,14 @@ from bot.commands.program_name import typed
 
 if TYPE_CHECKING:
     from adapters.storage.store import Store
-    from bot.ports import FormatStatus, LiveProcess, Quarantined
+    from bot.ports import FormatStatus, LiveProcess, NewerEffect, Quarantined
 
 
 async def stored(store: "Store") -> tuple[CheckResult, ...]:
     """Check what is in the store. Raises StoreDown."""
     processes, status = await store.processes.alive(), await store.formats.status()
-    return (_processes(processes), _format(status), *_damaged(await store.quarantine.entries()))
+    damaged, newer = await store.quarantine.entries(), await store.backlog.newer()
+    return (_processes(processes), _format(status), *_damaged(damaged), *_newer(newer))
 
 
 def _damaged(entries: "tuple[Quarantined, ...]") -> tuple[CheckResult, ...]:
@@ -24,6 +25,16 @@ def _damaged(entries: "tuple[Quarantined, ...]") -> tuple[CheckResult, ...]:
     kinds = sorted({entry.kind for entry in entries})
     summary = f"{COUNTS.say('quarantined', count=len(entries))} set aside: {', '.join(kinds)}"
     return (CheckResult("advice", "damaged data", summary, f"{typed('outbox')} lists each entry"),)
+
+
+def _newer(effects: "tuple[NewerEffect, ...]") -> tuple[CheckResult, ...]:
+    """Say which effects no release like this one can send; nothing where all is well."""
+    if not effects:
+        return ()
+    kinds = ", ".join(sorted({effect.kind for effect in effects}))
+    summary = f"{COUNTS.say('newer', count=len(effects))} for a newer release: {kinds}"
+    remedy = f"start a worker of the release that wrote them; {typed('outbox')} lists each"
+    return (CheckResult("advice", "newer data", summary, remedy),)
 
 
 def _format(status: "FormatStatus") -> CheckResult:

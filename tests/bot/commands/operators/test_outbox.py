@@ -1,4 +1,4 @@
-"""Tests the commands about waiting effects and dead letters."""
+"""Tests the commands about waiting effects and dead letters, and that effects of a newer release are shown."""
 
 import asyncio
 from pathlib import Path
@@ -43,7 +43,7 @@ def test_an_empty_outbox_says_so(shell: Shell) -> None:
     result = shell.run("outbox")
     assert result.exit_code == 0
     assert result.stdout == "Waiting: none.\nDead letters: none.\nDamaged: none.\n"
-    assert shell.json("outbox") == {"waiting": [], "buried": [], "quarantined": []}
+    assert shell.json("outbox") == {"waiting": [], "newer": [], "buried": [], "quarantined": []}
 
 
 def test_what_waits_is_listed(shell: Shell) -> None:
@@ -63,6 +63,28 @@ def test_a_dead_letter_says_why_and_can_be_put_back(shell: Shell) -> None:
     both = shell.json("outbox")
     assert both["buried"] == []
     assert [letter["effect"]["id"] for letter in both["waiting"]] == [effect]
+
+
+async def of_a_newer_release(data: Path) -> str:
+    """Let an effect of a kind that this release does not know wait. Return its id."""
+    effect = await waiting(data)
+    store = await open_store(None, data)
+    lane = "07aaaaaaaaaaaaaaaa/customer"
+    await store.wire.ask("LSET", store.wire.keys.shard(lane).lanes + lane, 0, f"{effect} sing sent {{}}")
+    assert await store.outbox.take(["sent"], 30_000, 10) == ()
+    await store.close()
+    return effect
+
+
+def test_what_only_a_newer_release_can_read_is_listed_and_doctor_says_so(shell: Shell) -> None:
+    effect = asyncio.run(of_a_newer_release(shell.here / "data"))
+    shown = shell.run("outbox").stdout
+    assert "Waiting for a newer release" in shown
+    assert effect in shown
+    found = shell.json("outbox")
+    assert [(each["id"], each["kind"]) for each in found["newer"]] == [(effect, "sing")]
+    assert (found["waiting"], found["quarantined"]) == ([], [])
+    assert "1 effect waits for a newer release: sing" in shell.run("doctor").output
 
 
 def test_a_letter_that_is_not_there_cannot_be_put_back(shell: Shell) -> None:
