@@ -101,12 +101,13 @@ def _options(address: StoreAddress, without: Collection[str] = ()) -> dict[str, 
 
 def _short(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options of a connection that only asks who the primary is."""
-    timeouts = {
+    ours = {
+        "client_name": connection_name(),
         "socket_timeout": ASK_S,
         "socket_connect_timeout": ASK_S,
         "retry": Retry(ExponentialBackoff(), 0),
     }
-    return {"decode_responses": True, "protocol": 2, **timeouts, **options}
+    return {"decode_responses": True, "protocol": 2, **ours, **options}
 
 
 class ListedNodes:

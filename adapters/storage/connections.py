@@ -55,12 +55,15 @@ def _by_node(client: RedisCluster, answers: Any) -> bool:
 def _doubt(row: Mapping[str, str], newest: int) -> str:
     """Return why the connection may be an older release's; '' if it cannot be one."""
     name, library = row.get("name", ""), row.get("lib-name", "")
-    place = row.get("addr", "an unknown address")
+    address = row.get("addr", "an unknown address")
+    place = address.rpartition(":")[0] or address
     if SERVERS & set(row.get("flags", "")) or row.get("cmd") == UNUSED:
         return ""
     if name.startswith(NAME):
         reads = name.removeprefix(NAME)
         return "" if reads.isdigit() and int(reads) >= newest else f"{place} reads up to format {reads}"
-    if name or (library and not library.startswith(LIBRARY)):
+    if (name or library) and not library.startswith(LIBRARY):
         return ""
-    return f"{place.rpartition(':')[0] or place} is connected without a name, as releases before this one are"
+    if name:
+        return f"{place} is connected as {name}, which an older release may be"
+    return f"{place} is connected without a name, as releases before this one are"
