@@ -56,6 +56,7 @@ async def test_words_are_bounded_for_a_conversation_and_for_a_person(door: Door)
     assert await door.why(Noted(text="a note " * 500), at, "desk:ana") == ""
     assert await door.why(Escalated(), at) == ""
     assert await door.why(Detailed(text="more " * 400), at) == "too_much"
+    assert await door.why(Detailed(reach="ana" * 1200), at) == "too_much"
     assert await door.why(Edited(of="g1", text="other words " * 200), at) == "too_much"
     assert await door.why(Edited(of="g1", text=""), at) == "", "a message can always be deleted"
     door.now += DAY_MS

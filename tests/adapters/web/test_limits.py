@@ -10,7 +10,8 @@ from starlette.requests import HTTPConnection
 from adapters.web.limits import VisitorAct, allow, costs_of_address, costs_of_all
 from adapters.web.site import Site
 from bot.ports import Cost, Wait
-from tests.adapters.web.support.site import Place
+from tests.adapters.web.support.site import GUIDE, Place, open_place
+from tests.adapters.web.support.visitor import Browser, begun
 
 MB = 1024 * 1024
 PASTED = "QuickBooks Desktop connection is not active. It was last active yesterday. " * 8
@@ -63,14 +64,23 @@ async def test_an_address_brings_a_small_part_of_the_store_in_a_day(place: Place
 
 
 class Purse:
-    """Implements the port Budgets: grants everything, and keeps whose budgets each call took from."""
+    """Implements the port Budgets: grants everything, and keeps the budgets that each call took from."""
 
     def __init__(self) -> None:
-        self.calls: list[tuple[str, ...]] = []
+        self.calls: list[set[str]] = []
 
     async def spend(self, costs: Mapping[str, Sequence[Cost]]) -> Wait:
-        self.calls.append(tuple(costs))
+        self.calls.append(
+            {f"{who.split('/')[1]} {cost.budget}" for who, each in costs.items() for cost in each}
+        )
         return Wait()
+
+
+START = {"visitor events", *(f"{who} {what}" for who in ("network", "all") for what in ("starts", "day"))}
+START |= {"network minute"}
+EVENT = {name.replace("starts", "events") for name in START}
+PERSON = {"visitor events", "network persons"}
+"""The budgets that acts take from. Asking for a person takes no bytes, and nothing from all together (law L7)."""
 
 
 async def test_an_act_asks_the_store_once_for_all_its_budgets(place: Place) -> None:
@@ -78,8 +88,30 @@ async def test_an_act_asks_the_store_once_for_all_its_budgets(place: Place) -> N
     place.power.on = False  # the limiter, for example, is not asked
     site = replace(place.site, budgets=purse)
     connection = HTTPConnection({"type": "http", "client": ("192.0.2.1", 1), "headers": []})
-    acts = (VisitorAct("hi"), VisitorAct("hi", start=True), VisitorAct(person=True))
-    for act in acts:
+    for act in (VisitorAct("hi", start=True), VisitorAct("hi"), VisitorAct(person=True)):
         await allow(site, connection, "ana", act)
-    own = ("web/visitor/ana", "web/network/192.0.2.1")
-    assert purse.calls == [(*own, "web/all"), (*own, "web/all"), own]
+    assert purse.calls == [START, EVENT, PERSON]
+
+
+async def test_every_door_of_visitors_has_its_budgets() -> None:
+    purse = Purse()
+    async with open_place(changes={"budgets": purse}) as place, place.client() as client:
+        browser = await begun(await Browser(client).open("/"))
+        await browser.press("said", text="It began after the update")
+        link = browser.form("said").replace("/events", "/link", 1)
+        await browser.press("escalate")
+        await browser.post(link)
+        await (await Browser(client).open("/")).press("person")
+        made = await client.post("/api/conversations", json={"flow": GUIDE, "key": "k" * 32})
+        path, token = f"/api/conversations/{made.json()['id']}/events", made.json()["token"]
+        for body in ({"type": "said", "text": "hi"}, {"type": "escalate"}):
+            await client.post(path, json=body, headers={"authorization": f"Bearer {token}"})
+    assert purse.calls == [START, EVENT, PERSON, EVENT, START, START, EVENT, PERSON]
+
+
+async def test_starts_leave_a_part_of_the_day_to_open_conversations(place: Place) -> None:
+    most = {}
+    for act in (VisitorAct(start=True), VisitorAct(), VisitorAct(start=True, person=True)):
+        (day,) = [cost for cost in costs_of_all(place.site, 512 * MB, act) if cost.budget == "day"]
+        most[act] = day.at_once / (128 * MB)
+    assert list(most.values()) == [3 / 4, 1, 3 / 4]

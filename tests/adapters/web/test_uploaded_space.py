@@ -3,12 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
 from adapters.storage.store import open_store
+from adapters.web.files import UploadedFile
+from adapters.web.uploads import record, shares_of_customer, uploads_of
+from bot.ports import Contended
+from flows.events import Event, Said
 from tests.adapters.web.support.agent import Agent, hidden, signed_in
 from tests.adapters.web.support.served import served
 from tests.adapters.web.support.site import Place, open_place
@@ -85,9 +90,9 @@ async def test_files_that_come_at_once_never_take_more_than_there_is(street: Str
     reply = f"/desk/c/{at}/reply"
     data = hidden(ana.page, reply) | {"text": "see here"}
     before = await street.stored()
-    answer = await ana.client.post(reply, data=data, files={"files": ("b.bin", bytes(100 * KB), "x/y")})
+    answer = await ana.client.post(reply, data=data, files={"files": ("b.bin", bytes(200 * KB), "x/y")})
     assert answer.status_code == 303, answer.text
-    assert await street.stored() >= before + 100 * KB
+    assert await street.stored() >= before + 200 * KB
     # Deleting the message frees its room.
     conversations = street.place.app.store.conversations
     (version,) = [found for found, said in (await conversations.words(at)).items() if said.text == "see here"]
@@ -108,6 +113,19 @@ async def test_what_was_refused_or_came_twice_takes_no_room(street: Street) -> N
     assert await street.stored() <= 21 * KB
     used = await street.place.app.store.wire.ask("HGETALL", street.place.app.store.wire.keys.uploads[2])
     assert all(int(size) <= 21 * KB for size in used.values()), used
+
+
+async def test_a_message_that_collided_with_others_takes_no_room(place: Place) -> None:
+    async def contended(_event: Event) -> None:
+        raise Contended("several at once")
+
+    site = replace(place.site, receive=contended)
+    uploads = uploads_of(site, [UploadedFile("a.txt", "text/plain", b"x" * KB)], "07c", "web:ana", "key")
+    said = Said(conversation="07c", key="a", files=tuple(upload.file for upload in uploads))
+    with pytest.raises(Contended):
+        await record(site, said, uploads, shares_of_customer(site, "ana", "192.0.2.1"))
+    wire = place.app.store.wire
+    assert await wire.ask("HGETALL", wire.keys.uploads[2]) == {}
 
 
 async def test_one_visitor_and_one_address_leave_room_for_others(street: Street) -> None:
