@@ -8,6 +8,8 @@ import pytest
 from adapters.storage.archive.store_archive import SKIPPED, StoreArchive
 from adapters.storage.kinds import kind_of
 from adapters.storage.store import Store
+from bot.ports import Upload
+from flows.events import File
 from tests.contracts.support.commits import all_keys, armed, begun, follow, record, start, tell
 from tests.contracts.support.servers import Server
 from tests.contracts.test_forgetting import everything
@@ -147,3 +149,34 @@ async def test_a_damaged_part_of_a_conversation_keeps_the_rest_in_the_archive(ki
     assert [unit["conversation"] for unit in units if "conversation" in unit] == [at.id]
     assert any(unit.get("key", "").endswith("quarantine") for unit in units)
     assert not archive.damaged
+
+
+async def test_the_room_of_files_is_counted_from_the_files_that_were_imported(
+    store: Store, target: Store
+) -> None:
+    here, there = await begun(store), await begun(target, door="slack/other")
+    first, second, third = (
+        Upload(file=File(id=name, name="a", size=5, at=f"kept||{at.id}"), content=b"bytes")
+        for name, at in (("first", here), ("second", here), ("third", there))
+    )
+    shares = {"web": 9999}
+    await store.kept.hold([first, second], shares)
+    await target.kept.hold([third], shares)
+    read, written = StoreArchive(store.wire), StoreArchive(target.wire)
+    units = []
+    async for unit in read.units():  # meanwhile, a file is deleted
+        units.append(unit)
+        if unit.get("key", "").startswith("{kept}"):
+            await store.kept.drop([second.file])
+    head = await read.head()
+    for _ in range(2):
+        await written.begin(head, merge=True)
+        for unit in units:
+            await written.restore(unit)
+        await written.finish(head)
+    files, times, used = [await value(target, key) for key in target.wire.keys.uploads]
+    assert "third" in files
+    assert int(used["web"]) == sum(int(entry.split()[2]) for entry in files.values())
+    assert {name for name, _ in times} >= set(files)  # else their room is never freed
+    await target.kept.drop([first.file, second.file, third.file])
+    assert await target.wire.ask("EXISTS", *target.wire.keys.uploads) == 0

@@ -39,8 +39,11 @@ async def pieces(wire: Wire, key: str, now: int) -> AsyncIterator[dict[str, Any]
                 return
 
 
-async def write(wire: Wire, unit: Mapping[str, Any]) -> bool:
-    """Write a piece of a key; fields and members that the store has already stay. Return False if nothing was new."""
+async def write(wire: Wire, unit: Mapping[str, Any], *, earliest: bool = False) -> bool:
+    """Write a piece of a key; fields and members that the store has already stay. Return False if nothing was new.
+
+    With `earliest`, a member of a sorted set gets the lower of two scores.
+    """
     key, value = wire.keys.named(unit["key"]), [stored(part) for part in unit["value"]]
     pairs = list(zip(value[::2], value[1::2], strict=False))
     match unit["type"]:
@@ -51,7 +54,8 @@ async def write(wire: Wire, unit: Mapping[str, Any]) -> bool:
         case "set":
             commands = [("SADD", key, member) for member in value]
         case "zset":
-            commands = [("ZADD", key, "NX", score, member) for member, score in pairs]
+            how = "LT" if earliest else "NX"
+            commands = [("ZADD", key, how, score, member) for member, score in pairs]
         case "list" if not await wire.ask("EXISTS", key):
             commands = [("RPUSH", key, *value)]
         case _:

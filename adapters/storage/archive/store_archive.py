@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from redis.exceptions import ResponseError
 
-from adapters.storage.archive.conversation_unit import load_args, unit, unit_keys
+from adapters.storage.archive.conversation_unit import load_args, stored, unit, unit_keys
 from adapters.storage.archive.progress import IMPORT, IMPORTED
 from adapters.storage.archive.single_keys import pieces, write
 from adapters.storage.failures import answering
@@ -122,7 +122,14 @@ class StoreArchive:
         if (kind := self._kind(key)) and kind.archived == "counter" and str(unit["value"][0]).isdigit():
             call = ScriptCall(script("archive/raise"), [key], [int(unit["value"][0]) + SKIPPED])
             return "restored" if await self._wire.run(call) else "kept"
-        return "restored" if await write(self._wire, unit) else "kept"
+        files, times, used = self._wire.keys.uploads
+        if key == used:  # earlier archives have it, as it was an instant before or after the files
+            return "kept"
+        if key == files:
+            values: list[Any] = [unit["expires"], *(stored(part) for part in unit["value"])]
+            call = ScriptCall(script("archive/add_files"), (files, times, used), values)
+            return "restored" if await self._wire.run(call) else "kept"
+        return "restored" if await write(self._wire, unit, earliest=key == times) else "kept"
 
     async def finish(self, head: ArchiveHead) -> None:
         """Note that the import is complete."""
@@ -150,7 +157,7 @@ class StoreArchive:
     async def _pieces(self, key: str, now: int) -> AsyncIterator[dict[str, Any]]:
         kind = self._kind(key)
         archived = kind.archived if kind else "plain"
-        if archived in ("conversation", "rebuilt", "left out"):
+        if archived in ("conversation", "rebuilt", "left out") or key == self._wire.keys.uploads[2]:
             return
         async for piece in pieces(self._wire, key, now):
             if archived == "letters":
