@@ -266,7 +266,7 @@ def test_whatever_happens_a_conversation_is_on_the_one_list_of_its_record(
     server: Server, story: list[Change]
 ) -> None:
     # Keys of its own: `standing` reads the whole board, which is not to hold what other stories left on it.
-    asyncio.run(walk(server.store(f"listed-{next(DOORS)}"), story))
+    asyncio.run(walk(server.store(f"tlisted-{next(DOORS)}"), story))
 
 
 async def walk(store: Store, story: list[Change]) -> None:
