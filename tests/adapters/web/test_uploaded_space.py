@@ -116,8 +116,8 @@ async def test_what_was_refused_or_came_twice_takes_no_room(street: Street) -> N
 
 
 async def test_a_message_that_collided_with_others_takes_no_room(place: Place) -> None:
-    async def contended(_event: Event) -> None:
-        raise Contended("several at once")
+    async def contended(event: Event) -> None:
+        raise Contended(event.key)
 
     site = replace(place.site, receive=contended)
     uploads = uploads_of(site, [UploadedFile("a.txt", "text/plain", b"x" * KB)], "07c", "web:ana", "key")
