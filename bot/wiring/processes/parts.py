@@ -104,6 +104,10 @@ async def warm(app: App, stop: asyncio.Event) -> None:
     await warming
 
 
+class PartStopped(Exception):
+    """A part ended although the process was not asked to stop."""
+
+
 class _Listener:
     """Listens to one platform, and listens again after a failure."""
 
@@ -124,7 +128,7 @@ class _Listener:
         """Listen until the process is asked to stop.
 
         A token that is refused at the start ends the process. A token that is revoked later ends only the listening, as
-        long as this process serves the page.
+        long as this process serves the page. Raises PlatformRefused, and PartStopped.
         """
         try:
             await self._hear(self._app, self._stop, self._counted)
@@ -134,16 +138,15 @@ class _Listener:
             log("app").error(
                 f"stopped listening to {self._name}; fix the cause and restart", reason=str(refused)
             )
+            return
+        if not self._stop.is_set():
+            raise PartStopped(f"the listening to {self._name} ended")
 
     def _counted(self, connections: int) -> None:
         if connections and not self._began:
             self._app.outbox.begin(report(self._app, self._name.lower()))
         self._began = self._began or connections > 0
         self._heard(self._name, connections)
-
-
-class PageStopped(Exception):
-    """The page's server ended although the process was not asked to stop."""
 
 
 class _Page:
@@ -160,7 +163,7 @@ class _Page:
         self._built = await web(self._app)
 
     async def serve(self) -> None:
-        """Serve until the process is asked to stop. Raises PortTaken, and PageStopped."""
+        """Serve until the process is asked to stop. Raises PortTaken, and PartStopped."""
         from adapters.web.server import listen
 
         application, self._built = self._built or await web(self._app), None
@@ -171,7 +174,7 @@ class _Page:
                 raise PortTaken(*error.args) from error
             raise
         if not self._stop.is_set():
-            raise PageStopped("the page's server ended")
+            raise PartStopped("the page's server ended")
 
     def _answers(self, address: str) -> None:
         """Say once that the page answers. A restart listens on the same port, also if that was any free one."""
