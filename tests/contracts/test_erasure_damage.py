@@ -120,3 +120,24 @@ async def test_files_in_another_ones_conversation_and_files_of_unrecorded_messag
     await erasure(store).erase(found)
     assert [await store.kept.get(file.id) for file in (theirs, waiting)] == [None, None]
     await store.close()
+
+
+async def test_confirmed_addresses_and_what_teams_were_emailed_about_go_too() -> None:
+    store = store_in_memory()
+    at = await zoraida(store)
+    await store.addresses.confirm("slack:other", MAIL)
+    for name, mark in ((at.id, "sent 3 5"), ("04otherotherothero", "waits")):
+        await store.bookmarks.put("team-mail/team", name, mark)
+    found = await RedisPeople(store.wire).find(Clue(kind="actor", text=ACTOR))
+    assert found is not None
+    await erasure(store).erase(found)
+    assert [await store.addresses.confirmed(each, MAIL) for each in (ACTOR, "slack:other")] == [False, True]
+    assert set(await store.bookmarks.all("team-mail/team")) == {"04otherotherothero"}
+    await store.close()
+
+
+async def test_a_removed_account_that_left_nothing_names_no_one() -> None:
+    store = store_in_memory()
+    await store.vault.put("a support link", 600)
+    assert await RedisPeople(store.wire).find(Clue(kind="actor", text="desk:Support")) is None
+    await store.close()

@@ -62,7 +62,8 @@ class RedisPeople:
         damaged = [each for each in await self._damaged(clue, actors) if each not in (*others, *dict(own))]
         beside = [each for each in others if actors and await self._acted_in(each, actors)]
         account = await self._account(actors)
-        if not own and not damaged and not beside and not account and clue.kind not in ("actor", "user"):
+        platform = clue.kind == "user" or (clue.kind == "actor" and not clue.text.startswith("desk:"))
+        if not (own or damaged or beside or account or platform):
             return None
         known = {fields["name"] for _, fields in own} | {each.name for each in account}
         return KnownPerson(
