@@ -53,6 +53,15 @@ async def test_an_announced_process_that_cannot_read_it_keeps_everyone_from_swit
         await before.processes.announce(process("old", reads=1))
 
 
+async def test_a_damaged_announcement_keeps_everyone_from_switching_until_it_is_forgotten(
+    before: Store,
+) -> None:
+    await before.wire.ask("HSET", before.wire.keys.processes, "old", "strange")
+    assert (await before.formats.switch()).written == 1
+    await before.processes.announce(process("web"))
+    assert (await before.formats.switch()).written == NEWEST
+
+
 async def test_closing_a_store_is_taken_back_in_doubt(before: Store) -> None:
     await before.formats._step("close")
     assert (await before.formats.status()).stored == NEWEST
