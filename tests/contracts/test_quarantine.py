@@ -73,7 +73,7 @@ async def test_a_key_of_another_type_is_set_aside_whole_and_its_index_made_anew(
     at = await begun(store)
     shard = store.wire.keys.shard(at.id)
     await store.wire.ask("DEL", shard.guiding)
-    await store.wire.ask("SET", shard.guiding, "\udcfe\x00 ...")
+    await store.wire.ask("SET", shard.guiding, "\udcfe\x00 ...", "EX", 1000)
     listed = await store.board.guiding(0, 10)
     assert [line.conversation for line in listed.lines] == [at.id]
     (entry,) = await store.quarantine.entries()
@@ -82,6 +82,7 @@ async def test_a_key_of_another_type_is_set_aside_whole_and_its_index_made_anew(
     await store.wire.ask("DEL", shard.guiding)
     assert await store.quarantine.retry(entry.id)
     assert await store.wire.ask("GET", shard.guiding) == "\udcfe\x00 ..."
+    assert 0 < await store.wire.ask("TTL", shard.guiding) <= 1000
 
 
 async def test_what_is_outside_the_shards_is_set_aside_too_and_put_back(store: Store) -> None:
@@ -119,3 +120,24 @@ async def test_several_keys_of_a_wrong_type_stop_no_commit(store: Store) -> None
         await store.wire.ask("SET", key, "?")
     await record(store, tell(at, "a"))
     assert {entry.kind for entry in await store.quarantine.entries()} == {"alarms", "guiding"}
+
+
+async def test_what_changed_since_it_was_read_stays(store: Store) -> None:
+    for key in (store.wire.keys.accounts, store.wire.shards[0].board):
+        await store.wire.ask("HSET", key, "a1", "written meanwhile")
+        await store.quarantine.field(key, "entry", "a1", "{}", "?")
+        assert await store.wire.ask("HGET", key, "a1") == "written meanwhile"
+
+
+async def test_a_key_outside_the_shards_is_put_back_unless_a_new_one_is_there(store: Store) -> None:
+    key = store.wire.keys.contact("web:ana")
+    await store.wire.ask("SET", key, "\udcfe ?", "EX", 1000)
+    assert await store.places.of("web:ana", 10) == ()
+    (entry,) = await store.quarantine.entries()
+    assert await store.wire.ask("EXISTS", key) == 0
+    await store.places.note("web:ana", "07aaaaaaaaaaaaaaaa", 1)
+    assert not await store.quarantine.retry(entry.id)
+    await store.wire.ask("DEL", key)
+    assert await store.quarantine.retry(entry.id)
+    assert await store.wire.ask("GET", key) == "\udcfe ?"
+    assert 0 < await store.wire.ask("TTL", key) <= 1000

@@ -166,9 +166,8 @@ class RedisQuarantine:
             extra = str(await ask("PTTL", key))
         copied = (name, text, "note", part, raw, how, extra)
         new = await self._run("set_aside", (shard.quarantine, shard.quarantine), copied)
-        removals = {"member": ("ZREM", key, part), "field": ("HDEL", key, part), "key": ("DEL", key)}
-        if how in removals:
-            await ask(*removals[how])
+        if how in ("member", "field", "key"):
+            await self._run("remove_copied", (key,), (how, part, raw))
         return bool(new)
 
     # ------------------------------------------------------------ the port
@@ -219,7 +218,10 @@ class RedisQuarantine:
 
     async def _copy_back(self, shard: Shard, entry_id: str, key: str) -> bool:
         """Copy an entry to a key of another slot, then delete the entry."""
-        how, part, content, extra = await self._run("put_back", (shard.quarantine,), (entry_id,))
+        found = await self._run("put_back", (shard.quarantine,), (entry_id,))
+        if not found:
+            return False  # the entry itself is damaged, or gone meanwhile
+        how, part, content, extra = found
         commands: dict[str, tuple[Any, ...]] = {
             "member": ("ZADD", key, "NX", extra, part),
             "field": ("HSETNX", key, part, content),
