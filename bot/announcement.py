@@ -48,7 +48,9 @@ async def announced(
     Raises StoreDown, or TooOld if the process cannot read the store.
     """
     await processes.announce(process)
-    renewing = asyncio.create_task(_renew(processes, formats, process, RENEW_S if renew_s is None else renew_s), name="announcement")
+    renewing = asyncio.create_task(
+        _renew(processes, formats, process, RENEW_S if renew_s is None else renew_s), name="announcement"
+    )
     try:
         yield
     finally:

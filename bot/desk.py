@@ -271,7 +271,9 @@ class Desk:
         """Return the effect with its lane; None if it is sent nowhere."""
         if isinstance(effect, Filing):
             # Each backend has its own lane, so that one that is down delays neither messages nor other backends.
-            return Queued(lane=f"{after.id}/ticket/{effect.to}", channel=effect.to, effect=effect)
+            # What an agent forwards does not wait for reports that are bundled.
+            lane = f"{after.id}/ticket/{effect.to}" + ("/forward" if effect.team else "")
+            return Queued(lane=lane, channel=effect.to, effect=effect)
         if isinstance(effect, Mailing):
             return Queued(lane=f"{after.id}/{effect.end}", channel=MAIL, effect=effect)
         if isinstance(effect, Notify):

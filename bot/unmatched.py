@@ -31,7 +31,9 @@ class UnmatchedCounter:
         try:
             await self._texts.count(sample)
         except Exception as error:  # noqa: BLE001  # a statistic must never cost more than a log line
-            log("unmatched").warning("a text that matched no guide was not counted", error=type(error).__name__)
+            log("unmatched").warning(
+                "a text that matched no guide was not counted", error=type(error).__name__
+            )
 
 
 def is_unmatched(at: Conversation, change: Change) -> bool:

@@ -231,7 +231,9 @@ class Change(Frozen):
     ticket: int = 0
 
 
-Why = Literal["past_turn", "future_turn", "not_offered", "not_yours", "not_now", "unknown_flow", "held", "too_much"]
+Why = Literal[
+    "past_turn", "future_turn", "not_offered", "not_yours", "not_now", "unknown_flow", "held", "too_much"
+]
 
 
 class Refusal(Frozen):

@@ -67,7 +67,9 @@ def create(site: Site) -> FastAPI:
     host = Host(
         product=site.product_name, support=site.support_name, email=site.support_email, mails=site.mails
     )
-    app = FastAPI(title=host.name, version="1", summary=_SUMMARY, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(
+        title=host.name, version="1", summary=_SUMMARY, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
     app.state.site = site
     app.state.streams = streams = Streams(site.feed, NoticeWatch(site.notices))
     assets = Assets(site)

@@ -86,7 +86,9 @@ async def test_in_discord_a_reply_of_a_form_that_lost_a_file_is_marked_once(stan
         assert (line.text.splitlines()[1], list(line.reactions)) == ("try this", ["⚠️"])
         assert "reached Ana without empty.txt" in warning.text
         store = desk.shop.app.store
-        arrivals = Arrivals(store.conversations, store.outbox, store.backlog, (), store.views, store.addresses)
+        arrivals = Arrivals(
+            store.conversations, store.outbox, store.backlog, (), store.views, store.addresses
+        )
         (arrival,) = (await arrivals.of(await desk.at())).values()
         assert (arrival.state, arrival.without) == ("delivered", "empty.txt")
 

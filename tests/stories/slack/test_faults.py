@@ -137,7 +137,9 @@ async def test_a_slack_that_dawdles_makes_no_click_fail(office: Office, method: 
     assert answer.seconds < 2.5
 
 
-async def test_a_damaged_conversation_says_so_and_whom_to_write_to_and_a_new_one_starts(office: Office) -> None:
+async def test_a_damaged_conversation_says_so_and_whom_to_write_to_and_a_new_one_starts(
+    office: Office,
+) -> None:
     thread = await office.mention(office.ana, "lamp is dark")
     shown = office.live(office.help, thread)
     (at,) = await office.of(office.ana)
