@@ -43,12 +43,16 @@ def said(style: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Said]:
     root = logging.getLogger()
     before = root.handlers, root.level, sys.excepthook, threading.excepthook, sys.unraisablehook
     shown = warnings.showwarning
+    discord = logging.getLogger("discord")
+    muted = discord.level  # by a story that ran the gateway in this process
+    discord.setLevel(logging.NOTSET)
     configure(style, "debug", hidden=["Grace-Hopper-1906"])
     report_crashes()
     monkeypatch.undo()
     yield stream.getvalue
     root.handlers, root.level, sys.excepthook, threading.excepthook, sys.unraisablehook = before
     logging.captureWarnings(False)
+    discord.setLevel(muted)
     warnings.showwarning = shown
     structlog.reset_defaults()
 

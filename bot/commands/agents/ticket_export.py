@@ -8,7 +8,6 @@ import typer
 from bot.commands.counts import COUNTS
 from bot.commands.failures import complain
 from bot.commands.program_name import typed
-from bot.telemetry import log
 
 if TYPE_CHECKING:
     from bot.ports import TicketEntry
@@ -43,6 +42,8 @@ async def _exported(app: "App", entry: "TicketEntry") -> tuple[str, str]:
     except Unreadable as unreadable:
         return "", str(unreadable)
     except Exception as failure:  # noqa: BLE001 # whatever is wrong with one ticket, the others are exported
+        from bot.telemetry import log
+
         log("export").exception("a ticket could not be exported", ticket=entry.number)
         return "", f"it cannot be read ({type(failure).__name__})"
     return line, ""

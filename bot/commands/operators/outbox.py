@@ -10,7 +10,6 @@ from bot.commands.failures import stop
 from bot.commands.program_name import typed
 from bot.commands.startup import opened
 from bot.commands.times import moment
-from bot.quarantine import masked
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -92,6 +91,7 @@ async def _discard(entry: str) -> bool:
 
 
 async def _show(as_json: bool) -> None:
+    from bot.quarantine import masked
     from bot.wiring.app import open_app
 
     async with open_app(opened(quiet=True)) as app:

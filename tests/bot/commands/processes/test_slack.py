@@ -101,7 +101,7 @@ async def test_who_is_asked_to_stop_finishes_what_is_under_way(shell: Shell, sla
         assert (await stopped(process)).endswith("Stopped. Nothing was lost.\n")
     assert slack.sockets.open == []
     waiting = await asyncio.to_thread(shell.json, "outbox")
-    assert waiting == {"waiting": [], "buried": [], "quarantined": []}
+    assert waiting == {"waiting": [], "newer": [], "buried": [], "quarantined": []}
 
 
 async def test_it_can_be_stopped_while_slack_is_away(shell: Shell, slack: Slack) -> None:
