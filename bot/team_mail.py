@@ -91,7 +91,7 @@ class TeamMail(Filer):
     async def _take_turn(
         self, shelf: str, marks: Mapping[str, str], report: TicketReport, effect: str
     ) -> None:
-        """Count this email for its ticket and for its address. Raises Busy if either got one just now."""
+        """Count this email for its ticket and for its address. Raises Busy if one was just sent for either."""
         wait = await self._take(_ticket(shelf, report), effect, QUIET_S)
         wait = wait or await self._take(shelf, effect, GAP_S)
         if wait > 0:

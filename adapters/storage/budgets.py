@@ -43,7 +43,7 @@ class RedisMemoryGauge:
         self._seen: tuple[float, MemoryUse] | None = None
 
     async def look(self) -> MemoryUse:
-        """Return the memory in use. Raises nothing: whoever writes notices that the store is down."""
+        """Return the memory in use. Raises nothing: the next write shows that the store is down."""
         now = self._clock()
         if self._seen is None or now - self._seen[0] >= FRESH_S:
             if self._seen is not None:

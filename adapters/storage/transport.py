@@ -59,7 +59,7 @@ class Transport:
     async def reconnect(self) -> None:
         """Close idle connections, so that the next commands look anew for the primary.
 
-        Without this, connections to a demoted primary would stay there. A cluster's client is told where to go.
+        Without this, connections to a demoted primary would stay there. A cluster's answers name the new primary.
         """
         if not isinstance(self.client, RedisCluster):
             await self.client.connection_pool.disconnect(inuse_connections=False)

@@ -28,7 +28,7 @@ class ConfirmedAddresses(Protocol):
     """Remembers which email addresses a contact has confirmed. Every method raises StoreDown."""
 
     async def confirm(self, contact: str, address: str) -> None:
-        """Record that whoever reads mail at the address wants the contact's."""
+        """Record that the reader of the address agreed to get the contact's email."""
 
     async def confirmed(self, contact: str, address: str) -> bool:
         """Return whether the contact's address was confirmed, for as long as conversations are kept."""

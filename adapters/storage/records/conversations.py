@@ -167,7 +167,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
 def _lasts(wire: Wire, commit: Commit) -> str:
     """Return the seconds for which lists keep conversations, and how long this one lasts if that is less.
 
-    A start alone is no answer; what happens by itself is none either, and changes nothing about that ("same").
+    A start alone is no answer; a timer's event is none either, and changes nothing about that ("same").
     """
     event = commit.change.event
     if isinstance(event, Started) and not commit.change.take_ticket:

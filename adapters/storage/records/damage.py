@@ -33,7 +33,7 @@ def is_intact(text: str) -> bool:
 
 
 NEWER: Final = frozenset({"union_tag_invalid", "extra_forbidden", "literal_error"})
-"""Pydantic's types of errors by which a newer version's value is told from a damaged one: an unknown kind, an unknown
+"""Pydantic's types of errors that mean a newer version's value, not a damaged one: an unknown kind, an unknown
 field, an unknown name. Everything else that cannot be read is damaged."""
 
 

@@ -72,7 +72,7 @@ class Rebuild:
         await self._wire.ask("SET", shard.counter, last // 64 + SPARE, "NX")
 
     async def _queues(self, shard: Shard) -> None:
-        """Queue every lane that no queue has, due at once: a holder of its lease gives way to whoever takes it."""
+        """Queue every lane that no queue has, due at once: a holder of its lease gives way to the next one."""
         async for key in self._keys(shard.lanes):
             lane = key.removeprefix(shard.lanes)
             words = str(await self._wire.ask("LINDEX", key, 0) or "").split(" ", 3)

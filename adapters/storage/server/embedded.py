@@ -73,7 +73,7 @@ class Embedded:
                 log("store").error(
                     "the embedded store cannot be restarted; trying again", reason=str(failure)
                 )
-            except Exception:  # noqa: BLE001 # whoever watches must not stop watching
+            except Exception:  # noqa: BLE001 # one failed look must not end the watch
                 log("store").exception("the embedded store could not be watched; trying again")
 
 

@@ -171,7 +171,7 @@ async def _import(head: "ArchiveHead", units: "Iterator[ArchiveUnit]", *, merge:
                 part = "conversations" if "conversation" in unit else "entries"
                 counted[part if outcome == "restored" else outcome] += 1
         await archive.finish(head)
-        await store.health.accept()  # machines that know the exported store may go on with this one
+        await store.health.accept()  # processes that know the exported store accept this one, too
     return counted
 
 

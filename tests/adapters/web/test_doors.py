@@ -1,4 +1,4 @@
-"""Tests that no input gets a 500, whoever sends it: forms, paths, queries, headers, cookies and JSON, over a socket."""
+"""Tests that no input from any sender gets a 500: forms, paths, queries, headers, cookies and JSON, over a socket."""
 
 import hmac
 import re
