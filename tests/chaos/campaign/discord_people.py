@@ -11,6 +11,7 @@ from tests.chaos.campaign.slack_people import AT_ONCE_S
 from tests.chaos.campaign.town import SUPPORT, Town, flow
 from tests.fakes.discord import Channel, Message, Person
 from tests.fakes.discord.interactions import LATER, THINKING, Interaction
+from tests.fakes.discord.state import pressable
 
 Json = dict[str, Any]
 
@@ -58,13 +59,14 @@ class InDiscord:
                 lambda: self._live(LABELS[choice], at.step), f"{LABELS[choice]} in Discord"
             )
             act = self.case.act(what, turn=at.turn)
+            pressed = dict(pressable(shown.components))[LABELS[choice]]["custom_id"]
             try:
                 clicked = await self.person.presses(shown, LABELS[choice])
             except AssertionError:
                 act.says = "the button was gone"
                 return
             _answered(act, clicked)
-            await self._witness.check_taken(act)
+            await self._witness.check_taken(act, pressed)
             if twice:
                 act.repeats += 1
                 self.discord.repeats(clicked)

@@ -7,9 +7,9 @@ from typing import Literal
 
 from tests.chaos.campaign.script import Script
 
-Answer = Literal["", "taken", "later", "refused", "sorry"]
-"""What came back: nothing in time, an acknowledgement, one that promises nothing yet, a refusal, or a request to try
-again."""
+Answer = Literal["", "taken", "later", "outdated", "refused", "sorry"]
+"""What came back: nothing in time, an acknowledgement, one that promises nothing yet, the answer to an earlier turn's button,
+a refusal, or a request to try again."""
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from bot.ports import Unsure
+from flows.button import Button
 from flows.conversation import Conversation
 from tests.chaos.campaign.ledger import Act, Case
 from tests.chaos.campaign.patience import must_see
@@ -94,8 +95,15 @@ class Witness:
         at = await self.at()
         return at.turn > act.turn or at.status.value != "guiding"
 
-    async def check_taken(self, act: Act) -> None:
-        """Check that what was acknowledged is recorded: at once, not later (L4)."""
+    async def check_taken(self, act: Act, pressed: str = "") -> None:
+        """Check that an acknowledged press is recorded: at once, not later (L4).
+
+        `pressed` is the text that a platform keeps for the button; the page has none. A message of an earlier turn
+        keeps its buttons until the bot can change it; a press on it is answered too, and rightly counts for nothing.
+        """
+        button = Button.parse(pressed)
+        if act.answer == "taken" and button and not button.built_in and button.turn < act.turn:
+            act.answer = "outdated"
         if act.answer != "taken":
             return
         at = await self.now()

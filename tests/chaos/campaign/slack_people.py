@@ -9,6 +9,7 @@ from tests.chaos.campaign.patience import must_see, until_done
 from tests.chaos.campaign.people import LABELS, Witness
 from tests.chaos.campaign.town import SUPPORT, Town
 from tests.fakes.slack import labels
+from tests.fakes.slack.controls import find
 from tests.fakes.slack.people import Person
 
 Json = dict[str, Any]
@@ -74,6 +75,7 @@ class InSlack:
     async def _pressed(self, act: Act, ts: str, label: str) -> None:
         told = len(self.slack.workspace.ephemerals)
         try:
+            _block, button, option = find(self.slack.workspace.find(ts)[1], label)
             answer = await self.person.presses(ts, label)
         except AssertionError:
             act.says = "the button was gone"
@@ -83,7 +85,7 @@ class InSlack:
             in_time = answer.seconds < PROMISED_S
             act.answer = "sorry" if sorry else "taken" if in_time else "later"
             if act.what != "second press":
-                await self._witness.check_taken(act)
+                await self._witness.check_taken(act, (option or button)["value"])
 
     def _sorry(self, told: int) -> bool:
         """Return whether this person was asked to try again since then."""

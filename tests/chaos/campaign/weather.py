@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Final
 
 from tests.chaos.campaign.ledger import Ledger
@@ -88,16 +89,15 @@ class Weather:
 
     async def _fill(self, seconds: float) -> None:
         """Leave no room on the file system of the data folder for a while."""
-        ballast = self.town.data / "ballast"
-        if not ballast.parent.is_mount():
+        if not self.town.data.is_mount():
             self.ledger.befell("not-filled, because no file system of its own could be mounted")
             return
-        free = os.statvfs(ballast.parent)
+        free = os.statvfs(self.town.data)
         size = free.f_bavail * free.f_frsize - TAIL_KB * 1024
-        with ballast.open("wb") as file, suppress(OSError):
-            os.posix_fallocate(file.fileno(), 0, max(1, size))
-        await asyncio.sleep(seconds)
-        ballast.unlink()
+        with NamedTemporaryFile(prefix="ballast-", dir=self.town.data) as ballast:
+            with suppress(OSError):
+                os.posix_fallocate(ballast.fileno(), 0, max(1, size))
+            await asyncio.sleep(seconds)
 
     async def _on_slack(self, fault: Fault) -> bool:
         slack, times = self.town.slack, fault.times
