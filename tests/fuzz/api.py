@@ -17,7 +17,7 @@ from schemathesis.core.result import Ok
 
 from tests.adapters.web.support.embedder import begin
 from tests.adapters.web.support.site import Place, open_place
-from tests.fuzz.doors import Result, watch_log
+from tests.fuzz.doors import Result, watched_log
 from tests.fuzz.web import LIMITS
 
 
@@ -25,8 +25,7 @@ def feed_api(numbers: Sequence[int], seed: int) -> Result:
     """Send as many requests as there are numbers, spread over the operations."""
     result = Result("api")
     began = time.monotonic()
-    logged = watch_log()
-    with asyncio.Runner() as runner:
+    with watched_log() as logged, asyncio.Runner() as runner:
         opening = open_place(**LIMITS)
         place = runner.run(_enter(opening))
         try:

@@ -5,8 +5,8 @@ import logging
 import random
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -50,29 +50,35 @@ def feed_door(door: Door, numbers: Iterable[int], seed: int) -> Result:
 async def _fed(door: Door, numbers: Iterable[int], seed: int) -> Result:
     result = Result(door.name)
     began = time.monotonic()
-    logged = watch_log()
-    async with door.open() as feed:
-        for number in numbers:
-            computed = time.process_time()
-            try:
-                doing = feed(Mutator(random.Random(f"{seed}/{door.name}/{number}")))
-                if doing is not None:
-                    await doing
-                if logged:
-                    raise AssertionError(f"logged {logged.pop()}")
-                if time.process_time() - computed > SLOWEST_S:
-                    raise AssertionError(f"took more than {SLOWEST_S} s")
-            except Exception as error:  # noqa: BLE001  # each failure is reported with its number
-                _note(result, error, f"--only {door.name} --seed {seed} --at {number}")
-            result.inputs += 1
-            if len(result.failures) >= MOST_FAILURES:
-                break
+    with watched_log() as logged:
+        async with door.open() as feed:
+            for number in numbers:
+                try:
+                    await _feed_once(feed, Mutator(random.Random(f"{seed}/{door.name}/{number}")), logged)
+                except Exception as error:  # noqa: BLE001  # each failure is reported with its number
+                    _note(result, error, f"--only {door.name} --seed {seed} --at {number}")
+                result.inputs += 1
+                if len(result.failures) >= MOST_FAILURES:
+                    break
     result.seconds = time.monotonic() - began
     return result
 
 
-def watch_log() -> list[str]:
-    """Silence the log, and return a list that gets every line with an error's traceback from now on."""
+async def _feed_once(feed: Feed, mutator: Mutator, logged: list[str]) -> None:
+    """Give the door one input. Raises AssertionError for a traceback in the log, or for too much computing."""
+    computed = time.process_time()
+    doing = feed(mutator)
+    if doing is not None:
+        await doing
+    if logged:
+        raise AssertionError(f"logged {logged.pop()}")
+    if time.process_time() - computed > SLOWEST_S:
+        raise AssertionError(f"took more than {SLOWEST_S} s")
+
+
+@contextmanager
+def watched_log() -> Iterator[list[str]]:
+    """Silence the log, and collect every line that has an error's traceback; restore the log afterwards."""
     failures: list[str] = []
 
     def keep(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:
@@ -80,9 +86,14 @@ def watch_log() -> list[str]:
             failures.append(repr(dict(event)))
         raise structlog.DropEvent
 
+    before = structlog.get_config()
     structlog.configure(processors=[structlog.processors.format_exc_info, keep])
     logging.disable(logging.WARNING)
-    return failures
+    try:
+        yield failures
+    finally:
+        logging.disable(logging.NOTSET)
+        structlog.configure(**before)
 
 
 def _note(result: Result, error: Exception, how: str) -> None:
