@@ -8,7 +8,7 @@ from typing import Literal
 from tests.chaos.campaign.script import Script
 
 Answer = Literal["", "taken", "later", "outdated", "refused", "sorry"]
-"""What came back: nothing in time, an acknowledgement, one that promises nothing yet, the answer to an earlier turn's button,
+"""What came back: nothing in time, an acknowledgement, one that promises nothing yet, the answer to an earlier button,
 a refusal, or a request to try again."""
 
 
