@@ -80,6 +80,9 @@ class Transport:
         except (exceptions.TimeoutError, TimeoutError):
             self._hung_until = asyncio.get_running_loop().time() + HUNG_RETRY_S
             raise
+        except exceptions.ResponseError:  # an answer, too, such as that the server lacks the script
+            self._hung_until = 0.0
+            raise
         self._hung_until = 0.0
 
     async def _wait_for_turn(self) -> None:

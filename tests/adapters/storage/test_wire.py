@@ -8,7 +8,8 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from adapters.storage.wire import Wire
+from adapters.storage import transport
+from adapters.storage.wire import ScriptCall, Wire, script
 from bot.ports import StoreDown
 
 
@@ -18,6 +19,7 @@ class Mute:
     def __init__(self) -> None:
         self.heard = 0
         self.speaks = False
+        self.knows_scripts = True
         self.port = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -25,7 +27,9 @@ class Mute:
             self.heard += data.count(b"\r\nPING\r\n")
             # How a client introduces itself is answered always; of the rest each command begins with a star.
             greeted = data.count(b"CLIENT")
-            writer.write(b"+PONG\r\n" * (data.count(b"*") if self.speaks else greeted))
+            unknown = not self.knows_scripts and b"EVALSHA" in data
+            answer = b"-NOSCRIPT No matching script.\r\n" if unknown else b"+PONG\r\n"
+            writer.write(answer * (data.count(b"*") if self.speaks else greeted))
         writer.close()
 
 
@@ -67,3 +71,20 @@ async def test_once_it_answers_it_is_asked_again(mute: Mute, wire: Wire) -> None
                 await asyncio.sleep(0)
     answers = await asyncio.gather(*(wire.ask("PING") for _ in range(100)))
     assert len(answers) == 100
+
+
+async def test_a_server_that_hung_and_restarted_without_scripts_gets_them_at_once(
+    mute: Mute, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "HUNG_RETRY_S", 0.05)
+    with pytest.raises(StoreDown):
+        await wire.ask("PING")
+    mute.speaks, mute.knows_scripts = True, False
+    call = ScriptCall(script("probe"), ["tt:x"], [1])
+    async with asyncio.timeout(1):
+        while True:
+            try:
+                assert await wire.run(call) == b"PONG"
+                break
+            except StoreDown:
+                await asyncio.sleep(0)
