@@ -47,6 +47,7 @@ from bot.ports.errors import ArchiveUnreadable as ArchiveUnreadable
 from bot.ports.errors import Busy as Busy
 from bot.ports.errors import Contended as Contended
 from bot.ports.errors import Damaged as Damaged
+from bot.ports.errors import FormatSwitched as FormatSwitched
 from bot.ports.errors import ImportRefused as ImportRefused
 from bot.ports.errors import NoRoom as NoRoom
 from bot.ports.errors import PlaceGone as PlaceGone

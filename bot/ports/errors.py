@@ -72,5 +72,9 @@ class ImportRefused(Exception):
     """An archive does not fit the store or this release. Nothing of it was written; the message says what to do."""
 
 
+class FormatSwitched(Exception):
+    """The store began to write a newer format while it was exported, so the archive names the wrong one."""
+
+
 class ArchiveUnreadable(Exception):
     """A file is no archive, is damaged or cut short, or the passphrase is wrong."""

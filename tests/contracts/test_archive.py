@@ -8,7 +8,7 @@ import pytest
 from adapters.storage.archive.store_archive import SKIPPED, StoreArchive
 from adapters.storage.kinds import kind_of
 from adapters.storage.store import Store
-from bot.ports import Upload
+from bot.ports import FormatSwitched, Upload
 from flows.events import File
 from tests.contracts.support.commits import all_keys, armed, begun, follow, record, start, tell
 from tests.contracts.support.servers import Server
@@ -149,6 +149,16 @@ async def test_a_damaged_part_of_a_conversation_keeps_the_rest_in_the_archive(ki
     assert [unit["conversation"] for unit in units if "conversation" in unit] == [at.id]
     assert any(unit.get("key", "").endswith("quarantine") for unit in units)
     assert not archive.damaged
+
+
+async def test_an_export_during_a_switch_of_formats_is_no_archive() -> None:
+    store = store_in_memory()
+    await begun(store)
+    units = StoreArchive(store.wire).units()
+    await anext(units)
+    await store.wire.ask("HSET", store.wire.keys.meta, "format", 99)
+    with pytest.raises(FormatSwitched):
+        _rest = [unit async for unit in units]
 
 
 async def test_the_room_of_files_is_counted_from_the_files_that_were_imported(

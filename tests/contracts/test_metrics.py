@@ -63,3 +63,12 @@ async def test_email_that_waits_on_purpose_is_not_late(store: Store) -> None:
     await store.outbox.give_back(done.leases[0], HOUR, unsent=True)
     found = await store.figures.figures()
     assert (found.waiting, found.oldest) == ({MAIL: 1}, {MAIL: 0})
+
+
+async def test_email_that_its_server_did_not_take_is_late(store: Store) -> None:
+    done = await record(store, tell(await begun(store), "a", channel="email"))
+    shard = store.wire.keys.shard(done.conversation.id)
+    since = done.conversation.changed_at - HOUR
+    await store.wire.ask("HSET", f"{shard.holds}{done.leases[0].lane}", "q", since)
+    await store.outbox.give_back(done.leases[0], HOUR, unsent=False)
+    assert (await store.figures.figures()).oldest["email"] >= HOUR

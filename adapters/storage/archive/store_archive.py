@@ -17,7 +17,7 @@ from adapters.storage.keys import is_conversation_id
 from adapters.storage.kinds import Kind, kind_of
 from adapters.storage.records.processes import ALIVE_S, RedisProcesses
 from adapters.storage.wire import ScriptCall, Wire, script
-from bot.ports import ArchiveHead, ArchiveUnit, ImportRefused, Restored
+from bot.ports import ArchiveHead, ArchiveUnit, FormatSwitched, ImportRefused, Restored
 from bot.telemetry import log
 
 LAYOUT: Final = 1
@@ -47,17 +47,20 @@ class StoreArchive:
 
     async def head(self) -> ArchiveHead:
         """Describe what `units` reads."""
-        stored = await self._wire.ask("HGET", self._wire.keys.meta, "format")
         return ArchiveHead(
             layout=LAYOUT,
-            format=int(stored or NEWEST),
+            format=await self._format(),
             shards=self._wire.keys.count,
             made=await self._now(),
             id=secrets.token_hex(8),
         )
 
     async def units(self) -> AsyncIterator[ArchiveUnit]:
-        """Yield conversations first, so that whatever they refer to exists when the rest is read."""
+        """Yield conversations first, so that whatever they refer to exists when the rest is read.
+
+        Raises FormatSwitched at the end if older releases may not be able to read all of them.
+        """
+        format_before = await self._format()
         ids: list[str] = []
         async for key in self._keys(self._wire.keys.any_record()):
             ids += [name] if is_conversation_id(name := key.rpartition(":")[2]) else []
@@ -71,6 +74,11 @@ class StoreArchive:
         async for key in self._keys(self._wire.keys.any()):
             async for piece in self._pieces(key, now):
                 yield piece
+        if await self._format() != format_before:
+            raise FormatSwitched
+
+    async def _format(self) -> int:
+        return int(await self._wire.ask("HGET", self._wire.keys.meta, "format") or NEWEST)
 
     async def _conversations(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         units = await asyncio.gather(*(self.conversation(each) for each in ids))

@@ -103,15 +103,21 @@ def import_(
 async def _export(out: IO[bytes], passphrase: str) -> tuple[Counter[str], list[str]]:
     from adapters.storage.archive.archive_file import ArchiveWriter
     from adapters.storage.archive.store_archive import StoreArchive
+    from bot.ports import FormatSwitched
 
     counted: Counter[str] = Counter()
     async with opened_store(opened(quiet=True)) as store:
         archive = StoreArchive(store.wire)
         writer = ArchiveWriter(await archive.head(), passphrase)
         out.write(writer.begin())
-        async for unit in archive.units():
-            counted["conversations" if "conversation" in unit else "entries"] += 1
-            out.write(writer.add(unit))
+        try:
+            async for unit in archive.units():
+                counted["conversations" if "conversation" in unit else "entries"] += 1
+                out.write(writer.add(unit))
+        except FormatSwitched:
+            raise stop(
+                "The store's format changed during the export. Run the command again.", BROKEN
+            ) from None
         out.write(writer.end())
         return counted, archive.damaged
 
