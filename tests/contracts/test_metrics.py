@@ -60,6 +60,7 @@ async def test_email_that_waits_on_purpose_is_not_late(store: Store) -> None:
     await store.wire.ask(
         "HSET", f"{shard.holds}{done.leases[0].lane}", "q", done.conversation.changed_at - HOUR
     )
+    assert (await store.figures.figures()).oldest == {MAIL: 0}, "its first attempt has just begun"
     await store.outbox.give_back(done.leases[0], HOUR, unsent=True)
     found = await store.figures.figures()
     assert (found.waiting, found.oldest) == ({MAIL: 1}, {MAIL: 0})
