@@ -129,9 +129,12 @@ class RedisHealth:
             )
 
     async def _recognize(self, remembered: KnownStore) -> None:
-        if not remembered.identity:
-            return
+        """Raise StoreUnusable for another store than the remembered one, and for the rest of one that lost `meta`."""
         identity, accepted = await self._wire.ask("HMGET", self._wire.keys.meta, "id", "accepted")
+        if not remembered.identity:
+            if not identity and any(await self._markers()):
+                raise StoreUnusable(PARTLY)
+            return
         if identity == remembered.identity or (identity and int(accepted or 0) >= remembered.since):
             return
         raise StoreUnusable(ANOTHER if identity else LOST)
@@ -157,10 +160,13 @@ class RedisHealth:
         if not marked:
             await self._mark(identity)
             await self._wire.ask("HSET", meta, "marked", 1)
-        markers = await self._wire.ask_all([("GET", shard.identity) for shard in self._wire.shards])
-        if any(marker != identity for marker in markers):
+        if any(marker != identity for marker in await self._markers()):
             raise StoreUnusable(PARTLY)
         self._wire.identity.know(KnownStore(identity, await self._now()))
+
+    async def _markers(self) -> list[str | None]:
+        """Return the identity that each shard is marked with."""
+        return await self._wire.ask_all([("GET", shard.identity) for shard in self._wire.shards])
 
     async def _mark(self, identity: str) -> None:
         await self._wire.ask_all([("SET", shard.identity, identity) for shard in self._wire.shards])

@@ -88,6 +88,7 @@ class StoreIdentity:
         """
         if not self.known:
             return
+        store = self._store
         shard = shard or self._missed or self._keys.shards[self._turn % self._keys.count]
         self._turn += 1
         try:
@@ -95,6 +96,8 @@ class StoreIdentity:
         except StoreDown:
             return
         if found is None or any(isinstance(each, Exception) for each in found):
+            return
+        if self._store is not store:  # accepted meanwhile: the answer is about the store before
             return
         meta, marker = found
         identity, accepted = meta[0], int(meta[1] or 0)

@@ -6,7 +6,8 @@ import pytest
 import redis.asyncio
 
 from adapters.storage.health import RedisHealth, StoreUnusable
-from adapters.storage.identity import KnownStore
+from adapters.storage.identity import KnownStore, StoreIdentity
+from adapters.storage.keys import Keys
 from adapters.storage.store import Store
 from bot.ports import StoreDown
 from tests.contracts.support.commits import start, tell
@@ -95,3 +96,29 @@ async def test_a_process_that_starts_on_an_emptied_store_refuses_it(emptied: Sto
     emptied.wire.identity.know(KnownStore())
     with pytest.raises(StoreUnusable, match="store accept"):
         await emptied.health.prepare(remembered)
+
+
+async def test_a_process_without_memory_does_not_take_what_is_left_of_a_store_for_a_new_one(
+    store: Store, other: Store
+) -> None:
+    await store.conversations.commit(start())
+    await store.wire.client.delete(store.wire.keys.meta)
+    other.wire.identity.know(KnownStore())
+    with pytest.raises(StoreUnusable, match="lost a part of its data"):
+        await other.health.prepare()
+    assert not await store.wire.client.exists(store.wire.keys.meta)
+    markers = [await store.wire.client.get(shard.identity) for shard in store.wire.shards]
+    assert set(markers) == {store.wire.identity.known}
+    await other.health.accept()
+    assert await wrong_with(other) == {}
+
+
+async def test_an_answer_from_before_an_acceptance_says_nothing_about_the_store_after_it() -> None:
+    async def accepted_meanwhile(_commands: object) -> list[Any]:
+        identity.know(KnownStore("new", 2))
+        return [["old", None], "old"]
+
+    identity = StoreIdentity(Keys("tt"), accepted_meanwhile)
+    identity.know(KnownStore("old", 1))
+    await identity.look()
+    assert (identity.known, identity.lost) == ("new", "")
