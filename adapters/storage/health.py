@@ -9,7 +9,7 @@ from redis.exceptions import ResponseError
 from adapters.storage.formats import NEWEST
 from adapters.storage.identity import ANOTHER, LOST, PARTLY, UNKNOWN, KnownStore, fresh_identity
 from adapters.storage.records.board_migration import relist
-from adapters.storage.wire import ScriptCall, Wire, commands_in_scripts, says_nothing, script
+from adapters.storage.wire import ScriptCall, Wire, needed_commands, says_nothing, script
 from bot.ports import StoreDown
 
 FORMAT: Final = NEWEST
@@ -65,10 +65,12 @@ class RedisHealth:
                 return {"identity": identity.lost}
             infos = await self._infos()
             meta = await self._wire.ask("HGETALL", self._wire.keys.meta)
+            rights = await self._missing_rights()
         except StoreDown as down:
             return {"reachable": str(down)}
         persistent = "" if self._vouched else _worst(_persistence(info) for info in infos)
         checks = {"persistent": persistent, "eviction": _worst(_eviction(info) for info in infos)}
+        checks["rights"] = rights
         checks["shards"] = _differences(meta, self._wire.keys.count)
         checks["writable"] = await self._write()
         return {name: wrong for name, wrong in checks.items() if wrong}
@@ -121,12 +123,17 @@ class RedisHealth:
 
     async def _check_rights(self) -> None:
         """Raise StoreUnusable if a script would stop half-way, because the user lacks a right."""
-        call = ScriptCall(script("rights"), [self._wire.shards[0].probe], commands_in_scripts())
-        missing = await self._wire.run(call)
-        if missing:
-            raise StoreUnusable(
-                f"the user of REDIS_URL lacks the right to use {', '.join(missing)}; docs/redis.md lists all rights"
-            )
+        if missing := await self._missing_rights():
+            raise StoreUnusable(missing)
+
+    async def _missing_rights(self) -> str:
+        """Return which commands the user may not use on one of the primaries, or ''."""
+        keys = [shard.probe for shard in await self._wire.one_per_primary()]
+        calls = [ScriptCall(script("rights"), [key], needed_commands()) for key in keys]
+        missing = sorted({command for found in await self._wire.run_all(calls) for command in found})
+        if not missing:
+            return ""
+        return f"the user of REDIS_URL lacks the right to use {', '.join(missing)}; docs/redis.md lists all rights"
 
     async def _recognize(self, remembered: KnownStore) -> None:
         """Raise StoreUnusable for another store than the remembered one, and for the rest of one that lost `meta`."""

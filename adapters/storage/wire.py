@@ -34,13 +34,20 @@ def script(name: str) -> Script:
     return Script(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
 
 
+OUTSIDE_SCRIPTS: Final = (
+    "EVAL EVALSHA GETDEL GETEX GETRANGE HKEYS HSCAN LSET LTRIM PEXPIREAT ROLE SCAN SISMEMBER SRANDMEMBER SSCAN"
+    " SSUBSCRIBE SUNSUBSCRIBE ZREMRANGEBYRANK ZSCAN"
+)
+"""The commands that are sent by themselves. Left out are those that connecting needs, and BGREWRITEAOF, CLIENT LIST and
+CONFIG GET, which managed servers may refuse."""
+
+
 @cache
-def commands_in_scripts() -> tuple[str, ...]:
-    """Return the commands that this folder's scripts use."""
+def needed_commands() -> tuple[str, ...]:
+    """Return the commands that a user must have the right to use."""
     scripts = [each for each in files("adapters.storage").iterdir() if each.name.endswith(".lua")]
-    return tuple(
-        sorted({name for each in scripts for name in _COMMAND.findall(each.read_text(encoding="utf-8"))})
-    )
+    inside = {name for each in scripts for name in _COMMAND.findall(each.read_text(encoding="utf-8"))}
+    return tuple(sorted({*inside, *OUTSIDE_SCRIPTS.split()}))
 
 
 _COMMAND: Final = re.compile(r"redis\.p?call\('([A-Z]+)'")

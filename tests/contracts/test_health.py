@@ -1,13 +1,15 @@
 """Tests the port Health, and with which stores the product refuses to start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from adapters.storage.health import RedisHealth, StoreUnusable
 from adapters.storage.store import Store
 from tests.contracts.support.rights import LOGIN
-from tests.contracts.support.servers import Server
+from tests.contracts.support.servers import Server, TwoNodes
+
+USER = LOGIN.partition(":")[0]
 
 
 async def test_a_store_as_it_should_be_has_nothing_wrong(store: Store) -> None:
@@ -72,15 +74,55 @@ async def test_an_old_server_is_refused(store: Store) -> None:
         await Said(store, {"redis_version": "6.2.14"}).prepare()
 
 
-async def test_a_user_who_lacks_a_right_of_a_script_is_refused_before_the_first_event(
-    running: Callable[[str], Server], prefix: str
+@pytest.fixture
+def user(running: Callable[[str], Server]) -> Iterator[Callable[..., Server]]:
+    """Take rights away from the bot's user, on all nodes of a server, and give them back at the end."""
+    taken: list[tuple[Server, str]] = []
+
+    def without(name: str, *rights: str) -> Server:
+        server = running(name)
+        for right in rights:
+            server.operate("ACL", "SETUSER", USER, f"-{right}")
+            taken.append((server, right))
+        return server
+
+    yield without
+    for server, right in taken:
+        server.operate("ACL", "SETUSER", USER, f"+{right}")
+
+
+@pytest.mark.parametrize("rights", [("spublish", "zadd"), ("getdel", "ssubscribe"), ("eval", "zscan")])
+async def test_a_user_who_lacks_a_right_is_refused_before_the_first_event(
+    user: Callable[..., Server], prefix: str, rights: tuple[str, ...]
 ) -> None:
-    server = running("redis")
-    server.operate("ACL", "SETUSER", LOGIN.partition(":")[0], "-zadd", "-spublish")
+    store = user("redis", *rights).store(prefix)
+    named = ", ".join(rights).upper()
+    with pytest.raises(StoreUnusable, match=rf"lacks the right to use {named}; docs/redis\.md"):
+        await store.prepare()
+    await store.close()
+
+
+async def test_a_right_that_one_node_of_a_cluster_lacks_is_named(
+    user: Callable[..., Server], prefix: str
+) -> None:
+    server = user("cluster", "zadd")
+    assert isinstance(server, TwoNodes)
     store = server.store(prefix)
-    try:
-        with pytest.raises(StoreUnusable, match=r"lacks the right to use SPUBLISH, ZADD; docs/redis\.md"):
+    for first, second in ((0, 1), (1, 0)):
+        server.operate_on(first, "ACL", "SETUSER", USER, "+zadd")
+        server.operate_on(second, "ACL", "SETUSER", USER, "-zadd")
+        with pytest.raises(StoreUnusable, match="the right to use ZADD"):
             await store.prepare()
-    finally:
-        server.operate("ACL", "SETUSER", LOGIN.partition(":")[0], "+zadd", "+spublish")
-        await store.close()
+    await store.close()
+
+
+async def test_a_right_that_is_taken_from_a_running_process_is_named(
+    user: Callable[..., Server], prefix: str
+) -> None:
+    store = user("redis").store(prefix)
+    await store.prepare()
+    user("redis", "zadd", "getdel")
+    found = await store.health.check()
+    assert set(found) == {"rights"}
+    assert "the right to use GETDEL, ZADD" in found["rights"]
+    await store.close()

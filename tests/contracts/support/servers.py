@@ -152,9 +152,13 @@ class TwoNodes:
         return store
 
     def operate(self, *words: str) -> None:
-        for port in self._ports:
-            with redis.Redis(port=port) as console:
-                ask(console, *words)
+        for number in range(len(self._ports)):
+            self.operate_on(number, *words)
+
+    def operate_on(self, number: int, *words: str) -> None:
+        """Run a command as the operator of one node."""
+        with redis.Redis(port=self._ports[number]) as console:
+            ask(console, *words)
 
     def stop(self) -> None:
         for process in self._processes:

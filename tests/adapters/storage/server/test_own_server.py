@@ -11,6 +11,7 @@ import pytest
 import redis
 
 from adapters.storage.store import open_store
+from adapters.storage.wire import needed_commands
 from bot.ports import StoreDown
 from tests.conftest import need
 from tests.contracts.support.commits import start
@@ -105,3 +106,6 @@ def test_the_documented_rights_are_those_that_the_product_uses() -> None:
     connection = {"ping", "eval", "evalsha", "ssubscribe", "sunsubscribe", "hscan", "sscan"}
     assert lua | python <= listed, "docs/redis.md lacks a right"
     assert listed <= lua | python | methods | connection, "docs/redis.md lists a right that nothing needs"
+    connecting = {"ping", "select", "info", "command", "client|setname"}
+    may_lack = {"bgrewriteaof", "client|list", "config|get"}
+    assert listed - {command.lower() for command in needed_commands()} == connecting | may_lack
