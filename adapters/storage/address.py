@@ -19,7 +19,7 @@ SCHEMES: Final[Mapping[str, tuple[Literal["nodes", "sentinels", "socket"], bool]
 PORTS: Final = {"nodes": 6379, "sentinels": 26379}
 
 EXAMPLE: Final = "redis://127.0.0.1:6379/0"
-ESCAPE: Final = "write /, ?, # and @ in a password as %2F, %3F, %23 and %40"
+ESCAPE: Final = "write %, /, ?, # and @ in a password as %25, %2F, %3F, %23 and %40"
 
 
 def _yes(text: str) -> bool:
@@ -175,7 +175,7 @@ def _number(database: str) -> int:
 
 def _options(query: str, tls: bool) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name, value in parse_qsl(query, keep_blank_values=True):
+    for name, value in parse_qsl(query.replace("+", "%2B"), keep_blank_values=True):
         if name not in OPTIONS:
             raise ValueError(f"unknown option {name!r}; known are {', '.join(OPTIONS)}")
         if name.startswith("ssl_") and not tls:

@@ -42,6 +42,8 @@ def test_sentinels_have_a_service_and_may_have_a_login_of_their_own() -> None:
     assert (address.kind, address.hosts, address.service) == ("sentinels", SENTINELS, "main")
     assert address.options == {"username": "u", "password": "p", "db": 4}
     assert address.sentinel_options == {"username": "s", "password": "q"}
+    random = read_address("redis+sentinel://a/main?sentinel_password=a%2Bb+c%26%25")
+    assert random.sentinel_options == {"password": "a+b+c&%"}, "a plus sign is no space"
     plain = read_address("rediss+sentinel://a/main")
     assert plain.options == {"ssl": True}
     assert plain.sentinel_options == {"ssl": True}, "the Sentinels are asked over TLS, too"
