@@ -1,7 +1,6 @@
 """Puts the web channel together: its routes, its error responses, and the guard before all of them."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -28,9 +27,6 @@ from adapters.web.site import Site
 from adapters.web.stream import Streams
 from bot.ports import Contended, StoreDown, Unreadable
 
-Application = Callable[[Any, Any, Any], Awaitable[None]]
-"""An ASGI application."""
-
 FAILURES: Final[tuple[type[Exception], ...]] = (
     Failure,
     StoreDown,
@@ -44,19 +40,6 @@ FAILURES: Final[tuple[type[Exception], ...]] = (
     Exception,
 )
 """Errors that get a page or a problem document; the last one is any other error."""
-
-
-class Mounts:
-    """Routes some paths to applications with their own checks, before the page's guard sees the request."""
-
-    def __init__(self, app: Application, others: Mapping[str, Application]) -> None:
-        """`others` are the applications by path; `app` gets all other requests."""
-        self._app, self._others = app, others
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Route one request."""
-        app = self._others.get(scope.get("path", ""), self._app) if scope["type"] == "http" else self._app
-        await app(scope, receive, send)
 
 
 def create(site: Site) -> FastAPI:
@@ -96,7 +79,6 @@ def create(site: Site) -> FastAPI:
         app.add_exception_handler(kind, errors.answer)
     app.add_exception_handler(ClientDisconnect, _hung_up)
     app.add_middleware(Guard, site=site)
-    app.add_middleware(Mounts, others=site.beside)
     if site.meter is not None:
         app.add_middleware(MeteredRequests, meter=site.meter)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # how FastAPI wants it extended

@@ -35,6 +35,12 @@ UPLOADING: Final = re.compile(r"/c/[^/]+/events|/desk/c/[^/]+/reply")
 REQUESTS_AT_ONCE: Final = 256
 """Most requests of one network address that are being answered, without streams."""
 
+UPLOADS_AT_ONCE: Final = 16
+"""Most of them whose body may exceed BODY_LIMIT: such a body is read before its sender is known."""
+
+RETRY_S: Final = 2
+"""Seconds after which an address with too many requests at once may send the next one."""
+
 HSTS_S: Final = 365 * 24 * 3600
 """Seconds for which a browser that came over https never comes without."""
 
@@ -87,7 +93,9 @@ class Guard:
         self._proxies = Proxies(site.trusted_proxies)
         self._headers = tuple(security_headers(site).items())
         self._hosts = Hosts(site.public_url, site.allowed_hosts)
-        self._requests = AtOnce(REQUESTS_AT_ONCE)
+        self._beside = site.beside
+        self._requests, self._calls = AtOnce(REQUESTS_AT_ONCE), AtOnce(REQUESTS_AT_ONCE)
+        self._uploads = AtOnce(UPLOADS_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, unless it names another host, or its client has too many at once."""
@@ -97,16 +105,21 @@ class Guard:
         headers = Headers(scope=scope)
         self._apply_forwarded(scope, headers)
         scope["path"] = scope["path"].rstrip("/") or "/"
-        if scope["path"] not in PROBES and not self._hosts.allows(Headers(scope=scope).get("host", "")):
+        beside, host = self._beside.get(scope["path"]), Headers(scope=scope).get("host", "")
+        if beside is None and scope["path"] not in PROBES and not self._hosts.allows(host):
             await PlainTextResponse(PAGE["unknown_host"], 421, dict(self._headers))(scope, receive, send)
             return
-        place = self._requests.take(network_of(HTTPConnection(scope)))
+        requests = self._requests if beside is None else self._calls
+        place = requests.take(network_of(HTTPConnection(scope)))
         if place is None:
-            wait = {**dict(self._headers), "retry-after": "2"}
+            wait = {**dict(self._headers), "retry-after": f"{RETRY_S}"}
             await PlainTextResponse(PAGE["too_many"], 429, wait)(scope, receive, send)
             return
         try:
-            await self._answer(scope, headers, receive, leaving_with_stream(send, place))
+            if beside is not None:
+                await beside(scope, receive, self._with_headers({}, send))
+            else:
+                await self._answer(scope, headers, receive, leaving_with_stream(send, place))
         finally:
             place.leave()
 
@@ -118,8 +131,17 @@ class Guard:
             await send({"type": "http.response.start", "status": 204, "headers": raw})
             await send({"type": "http.response.body", "body": b""})
             return
-        limit = BODY if scope["method"] == "POST" and UPLOADING.fullmatch(scope["path"]) else BODY_LIMIT
-        await self._app(scope, _limit_body(headers, receive, limit), self._with_headers(cors, send))
+        if not _may_be_large(scope, headers):
+            limited = _limit_body(headers, receive, BODY_LIMIT)
+            await self._app(scope, limited, self._with_headers(cors, send))
+            return
+        place = self._uploads.take(network_of(HTTPConnection(scope)))
+        limited = _limit_body(headers, receive, BODY) if place is not None else _refuse_body
+        try:
+            await self._app(scope, limited, self._with_headers(cors, send))
+        finally:
+            if place is not None:
+                place.leave()
 
     def _apply_forwarded(self, scope: Scope, headers: Headers) -> None:
         """Replace a trusted proxy's address, scheme and host by the client's."""
@@ -159,10 +181,28 @@ class Guard:
         return with_headers
 
 
+def _may_be_large(scope: Scope, headers: Headers) -> bool:
+    """Return whether a body may exceed BODY_LIMIT: a form with files, unless it announces less."""
+    forms = headers.get("content-type", "").lower().startswith("multipart/form-data")
+    if not forms or scope["method"] != "POST" or not UPLOADING.fullmatch(scope["path"]):
+        return False
+    return "content-length" not in headers or _announced(headers) > BODY_LIMIT
+
+
+def _announced(headers: Headers) -> int:
+    """Return the length of the body by Content-Length; 0 if there is none."""
+    announced = headers.get("content-length", "")
+    return int(announced[:12]) if announced.isascii() and announced.isdecimal() else 0
+
+
+async def _refuse_body() -> Message:
+    """Refuse to read a body, because the address sends too many large ones."""
+    raise TooMany(RETRY_S, everyone=True)
+
+
 def _limit_body(headers: Headers, receive: Receive, limit: int) -> Receive:
     """Return a `receive` that refuses a body over the limit, whether or not Content-Length announces it."""
-    announced = headers.get("content-length", "")
-    seen = int(announced[:12]) if announced.isascii() and announced.isdecimal() else 0
+    seen = _announced(headers)
     seen = seen if seen > limit else 0
 
     async def limited() -> Message:

@@ -60,7 +60,8 @@ class Site:
     browser. Only `trusted_proxies` (addresses or networks) may name another client's address. Requests for other hosts
     than `allowed_hosts`, `public_url`'s and this machine's own names are refused.
     `picture` returns a picture from a flow's folder with its media type, by revision and name; without it, only https
-    pictures are shown. `beside` are ASGI applications by path, served before the page's own guard.
+    pictures are shown. `beside` are ASGI applications by path that check their callers themselves; the guard counts
+    their requests separately.
     `desk` holds the ports of the web desk; without it, there is no desk.
     `files` fetches files that people sent. `uploads` stores uploaded files, which together may have `files_bytes`.
     `flows` returns the available flows, `notices` the current notices by the id of their flow.
