@@ -19,6 +19,7 @@ class RedisVault:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self._secrets: dict[str, str] = {}
 
     async def put(self, text: str, seconds: int) -> str:
         """Store a text for that many seconds. Return its new random token of 32 characters."""
@@ -45,7 +46,13 @@ class RedisVault:
         """Return the secret of that name: 32 random bytes, created on first use and never changed."""
         key = self._wire.keys.secret(name)
         await self._wire.ask("SET", key, secrets.token_hex(32), "NX")
-        return bytes.fromhex(await self._wire.ask("GET", key))
+        self._secrets[name] = await self._wire.ask("GET", key)
+        return bytes.fromhex(self._secrets[name])
+
+    async def restore_secrets(self) -> None:
+        """Store the secrets that this process uses, if the store lost them: other processes must use the same."""
+        for name, value in self._secrets.items():
+            await self._wire.ask("SET", self._wire.keys.secret(name), value, "NX")
 
 
 class RedisLimiter:

@@ -3,6 +3,4 @@
 from bot.wiring.processes.parts import Parts as Parts
 from bot.wiring.processes.parts import serve as serve
 from bot.wiring.processes.parts import warm as warm
-from bot.wiring.processes.worker import offer_help as offer_help
-from bot.wiring.processes.worker import share_metrics as share_metrics
 from bot.wiring.processes.worker import work as work

@@ -4,13 +4,14 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from bot.telemetry import log
 from bot.wiring.chats import PlatformRefused
 from bot.wiring.discord import hear_discord
 from bot.wiring.problems import report
-from bot.wiring.processes.supervisor import PortTaken, Supervisor, pause
-from bot.wiring.processes.worker import POLL_S, finish_erasures, offer_help, share_metrics, work
+from bot.wiring.processes.supervisor import PortTaken, Supervisor, pause, repeat
+from bot.wiring.processes.worker import POLL_S, repeated_tasks, work
 from bot.wiring.product import App
 from bot.wiring.slack import check_slack, hear_slack
 from bot.wiring.web import web
@@ -60,13 +61,12 @@ async def serve(
     async with asyncio.TaskGroup() as group:
         if parts.web or parts.slack or parts.discord:  # a worker alone hears no one
             group.create_task(keep("hearing", lambda: _warm_once_ready(app, answering, stop)))
-        group.create_task(keep("metrics", lambda: share_metrics(app, stop)))
+        for task in repeated_tasks(app, parts.worker):
+            group.create_task(keep(task.name, partial(repeat, task, stop)))
         if parts.web:
             group.create_task(keep("page", page.serve))
         if parts.worker:
             group.create_task(keep("worker", lambda: work(app, stop)))
-            group.create_task(keep("offers", lambda: offer_help(app, stop)))
-            group.create_task(keep("erasures", lambda: finish_erasures(app, stop)))
         if parts.slack:
             group.create_task(keep("Slack", _Listener("Slack", hear_slack, app, parts, stop, heard).listen))
         elif parts.web:

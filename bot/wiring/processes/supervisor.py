@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final
 
 from bot.ports import StoreDown
@@ -85,6 +86,25 @@ class Supervisor:
                 self._stop.set()
                 raise
             await self._wait(self._stop, seconds)
+
+
+@dataclass(frozen=True)
+class RepeatedTask:
+    """Says what a process does again and again, and how many seconds it waits in between."""
+
+    name: str
+    do: Callable[[], Awaitable[object]]
+    every_s: float
+
+
+async def repeat(task: RepeatedTask, stop: asyncio.Event, wait: Pause = pause) -> None:
+    """Do the task again and again until asked to stop; continue after a store that is unavailable."""
+    while not stop.is_set():
+        try:
+            await task.do()
+        except StoreDown as reason:
+            log("app").debug("the store is unavailable; a task waits", task=task.name, reason=str(reason))
+        await wait(stop, task.every_s)
 
 
 class LoopStep:

@@ -1,17 +1,19 @@
-"""Holds the loops of a process: sends what is due, rings timers, reports damage, offers help, shares metrics."""
+"""Does the work of a process: sends what is due, rings timers, reports damage, offers help, finishes erasures."""
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
 from bot.metrics.exposition import SHARE_S
-from bot.ports import StoreDown
+from bot.ports import Offerer, StoreDown
 from bot.privacy.erasure import LOOK_S, InterruptedErasures
 from bot.quarantine import DamageReports
 from bot.telemetry import log
 from bot.timers import ring
+from bot.views.reader import Library
 from bot.wiring.app import now
-from bot.wiring.processes.supervisor import LoopStep, pause
+from bot.wiring.processes.supervisor import LoopStep, RepeatedTask, pause
 from bot.wiring.product import App
 
 POLL_S: Final = 0.5
@@ -19,6 +21,9 @@ POLL_S: Final = 0.5
 
 OFFERS_S: Final = 3.0
 """Seconds between checks for questions that no one has answered."""
+
+RESTOCK_S: Final = 30.0
+"""Seconds between two times when a process stores again what the store may lack."""
 
 
 async def work(app: App, stop: asyncio.Event) -> None:
@@ -47,34 +52,30 @@ async def work(app: App, stop: asyncio.Event) -> None:
             await pause(stop, max(0.0, min(POLL_S, app.outbox.due_in())))
 
 
-async def share_metrics(app: App, stop: asyncio.Event) -> None:
-    """Share what this process counts, until asked to stop: any page shows the counts of all processes."""
-    exposition = app.exposition
-    while not stop.is_set():
-        try:
-            await exposition.share()
-        except StoreDown as reason:
-            log("metrics").debug("the store is unavailable; metrics are shared later", reason=str(reason))
-        await pause(stop, SHARE_S)
-
-
-async def finish_erasures(app: App, stop: asyncio.Event) -> None:
-    """Finish erasures of people's data that were interrupted, until asked to stop."""
+def repeated_tasks(app: App, worker: bool) -> tuple[RepeatedTask, ...]:
+    """Return what a process does again and again: share its metrics and restock the store; a worker does more."""
+    every = (
+        RepeatedTask("metrics", app.exposition.share, SHARE_S),
+        RepeatedTask("restock", partial(restock, app), RESTOCK_S),
+    )
+    if not worker:
+        return every
     interrupted = InterruptedErasures(app.erasure, app.store.people, app.store.marks)
-    while not stop.is_set():
-        try:
-            await interrupted.look()
-        except StoreDown as reason:
-            log("worker").debug("the store is unavailable; erasures continue later", reason=str(reason))
-        await pause(stop, LOOK_S)
+    return (
+        *every,
+        RepeatedTask("offers", partial(_offer_help, app, app.platforms.offerers()), OFFERS_S),
+        RepeatedTask("erasures", interrupted.look, LOOK_S),
+    )
 
 
-async def offer_help(app: App, stop: asyncio.Event) -> None:
-    """Offer help where questions stay unanswered, until asked to stop."""
-    offerers = app.platforms.offerers()
-    while not stop.is_set():
-        try:
-            await app.unanswered.offer(offerers, now())
-        except StoreDown as reason:
-            log("worker").debug("the store is unavailable; help is offered later", reason=str(reason))
-        await pause(stop, OFFERS_S)
+async def _offer_help(app: App, offerers: Sequence[Offerer]) -> None:
+    await app.unanswered.offer(offerers, now())
+
+
+async def restock(app: App) -> None:
+    """Store again what a store that was emptied or restored may lack: this process's flows and secrets.
+
+    Conversations begun since then need both after the next deployment. Raises StoreDown.
+    """
+    await Library(app.store.revisions, app.catalogue).keep()
+    await app.store.vault.restore_secrets()

@@ -7,7 +7,7 @@ import pytest
 
 from bot.ports import StoreDown
 from bot.wiring.chats import PlatformRefused
-from bot.wiring.processes.supervisor import Backoff, LoopStep, Supervisor
+from bot.wiring.processes.supervisor import Backoff, LoopStep, RepeatedTask, Supervisor, repeat
 
 
 class Waits:
@@ -88,3 +88,32 @@ def test_failures_long_ago_do_not_count() -> None:
     backoff = Backoff()
     assert [backoff.failed(now) for now in (1000, 1001, 1002, 5000)] == [1.0, 2.0, 4.0, 1.0]
     assert max(backoff.failed(5000 + n) for n in range(20)) == 60.0
+
+
+class StoppingWaits(Waits):
+    """Asks to stop after so many pauses."""
+
+    def __init__(self, stop: asyncio.Event, after: int) -> None:
+        super().__init__()
+        self._stop, self._after = stop, after
+
+    async def __call__(self, until: asyncio.Event, seconds: float) -> None:
+        assert until is self._stop
+        await super().__call__(until, seconds)
+        if len(self.seconds) == self._after:
+            self._stop.set()
+
+
+async def test_a_task_is_repeated_until_the_process_stops_also_after_the_store_was_away() -> None:
+    stop = asyncio.Event()
+    waits, task = StoppingWaits(stop, after=3), Failing(StoreDown("away"), StoreDown("away"))
+    await repeat(RepeatedTask("task", task, 5.0), stop, waits)
+    assert task.errors == []
+    assert waits.seconds == [5.0, 5.0, 5.0]
+    await repeat(RepeatedTask("task", Failing(KeyError("?")), 5.0), stop, waits)  # it stops: nothing is done
+
+
+async def test_a_repeated_task_that_fails_otherwise_is_the_supervisors() -> None:
+    stop = asyncio.Event()
+    with pytest.raises(KeyError):
+        await repeat(RepeatedTask("task", Failing(KeyError("?")), 5.0), stop, StoppingWaits(stop, after=1))
