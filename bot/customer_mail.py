@@ -15,6 +15,7 @@ from bot.ports import (
     Delivery,
     Look,
     Mail,
+    NotYet,
     Outbox,
     Passage,
     Post,
@@ -119,7 +120,7 @@ class Mailer:
         """Email what the customer has not seen. Return its receipt, or '' if the customer came back before.
 
         An address that is not confirmed gets the link that confirms it when the customer leaves it, and nothing else
-        (raises Busy until it is confirmed).
+        (raises NotYet until it is confirmed).
         """
         at, effect = delivery.conversation, delivery.effect
         assert isinstance(effect, Mailing)
@@ -131,7 +132,7 @@ class Mailer:
             return "" if confirmed else await self._ask(at, effect.version)
         until = written_at + self._reach.grace
         if (wait := until - self._now()) > 0:
-            raise Busy(wait / 1000)
+            raise NotYet(wait / 1000)
         earlier = await mailed(self._outbox, at.id, rows)
         known = max(await self._views.seen(at.id), *(one.upto for one in earlier), 0)
         if effect.version <= known:
@@ -174,12 +175,12 @@ class Mailer:
         return name
 
     def _wait_for_confirmation(self, written_at: int) -> str:
-        """Raise Busy until the address is confirmed. Return '' when that took too long."""
+        """Raise NotYet until the address is confirmed. Return '' when that took too long."""
         waited = self._now() - written_at
         if waited > UNCONFIRMED_MS:
             return ""
         soonest, latest = ASK_AGAIN_S
-        raise Busy(min(max(waited / 4000, soonest), latest))
+        raise NotYet(min(max(waited / 4000, soonest), latest))
 
     async def _respect_rate(self, address: str, effect: str) -> None:
         """Raise Busy while the address has got too many emails."""

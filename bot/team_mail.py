@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, Protocol
 
-from bot.ports import Allowances, Bookmarks, Busy, Delivery, TicketReport, named
+from bot.ports import Allowances, Bookmarks, Delivery, NotYet, TicketReport, named
 from bot.ticket_reports import Filer
 
 QUIET_S: Final = 300
@@ -91,14 +91,14 @@ class TeamMail(Filer):
     async def _take_turn(
         self, shelf: str, marks: Mapping[str, str], report: TicketReport, effect: str
     ) -> None:
-        """Count this email for its ticket and for its address. Raises Busy if one was just sent for either."""
+        """Count this email for its ticket and for its address. Raises NotYet if one was just sent for either."""
         wait = await self._take(_ticket(shelf, report), effect, QUIET_S)
         wait = wait or await self._take(shelf, effect, GAP_S)
         if wait > 0:
             # One that has a bookmark may be in an email right now: its sender replaces the bookmark.
             if marks.get(report.conversation) != WAITS:
                 await self._bookmarks.put(shelf, report.conversation, WAITS)
-            raise Busy(wait)
+            raise NotYet(wait)
 
     async def _take(self, who: str, effect: str, seconds: int) -> float:
         """Count one email in the window. Return 0.0, or the seconds until another one may be sent."""

@@ -13,6 +13,7 @@ from bot.ports import (
     Delivery,
     Lease,
     Limiter,
+    NotYet,
     Outbox,
     Outcome,
     PartialReceipt,
@@ -134,10 +135,9 @@ class MeteredChannel:
         except Exception as failure:
             self._meters.deliveries.labels(self.name, _failed(failure)).inc()
             raise
-        self._meters.deliveries.labels(
-            self.name, "partial" if isinstance(receipt, PartialReceipt) else "sent"
-        ).inc()
-        self._meters.delivery_seconds.labels(self.name).observe(time.perf_counter() - began)
+        self._meters.deliveries.labels(self.name, _carried_out(receipt)).inc()
+        if receipt:
+            self._meters.delivery_seconds.labels(self.name).observe(time.perf_counter() - began)
         return receipt
 
     async def settle(self, delivery: Delivery) -> str | None:
@@ -145,8 +145,16 @@ class MeteredChannel:
         return await self._channel.settle(delivery)
 
 
+def _carried_out(receipt: str) -> str:
+    if isinstance(receipt, PartialReceipt):
+        return "partial"
+    return "sent" if receipt else "unneeded"
+
+
 def _failed(failure: Exception) -> str:
     match failure:
+        case NotYet():
+            return "waiting"
         case Busy():
             return "limited"
         case PlaceGone():

@@ -50,6 +50,7 @@ from bot.ports.errors import Damaged as Damaged
 from bot.ports.errors import FormatSwitched as FormatSwitched
 from bot.ports.errors import ImportRefused as ImportRefused
 from bot.ports.errors import NoRoom as NoRoom
+from bot.ports.errors import NotYet as NotYet
 from bot.ports.errors import PlaceGone as PlaceGone
 from bot.ports.errors import RevisionUnreadable as RevisionUnreadable
 from bot.ports.errors import StoreDown as StoreDown

@@ -40,6 +40,10 @@ class Busy(Exception):
         self.seconds = seconds
 
 
+class NotYet(Busy):
+    """The sender lets the effect wait on purpose, as an email that is bundled with later ones. Nothing was sent."""
+
+
 class TooMany(Exception):
     """A person started too much in a short time. The text is the answer to them: what, and when they may again."""
 

@@ -276,3 +276,23 @@ async def test_more_emails_than_a_person_can_read_wait_for_the_next_hour(story: 
     assert len(story.post.sent) == MOST_EMAILS
     (waiting,) = await story.world.store.backlog.waiting()
     assert isinstance(waiting.effect, Mailing)
+
+
+async def test_email_that_waits_on_purpose_is_not_counted_as_refused_by_its_server(story: Story) -> None:
+    await story.do(Replied(name="Max", text="Try the fuse."))
+    await story.tried()
+    assert story.post.sent == []
+    counts = story.world.app.meters.text()
+    assert 'channel="mail",outcome="waiting"' in counts
+    assert 'channel="mail",outcome="limited"' not in counts
+
+
+async def test_email_about_what_the_customer_has_read_is_not_counted_as_sent(story: Story) -> None:
+    sent = 'deliveries_total{channel="mail",outcome="sent"}'
+    before = [line for line in story.world.app.meters.text().splitlines() if sent in line]
+    await story.do(Replied(name="Max", text="Try the fuse."))
+    await story.seen()
+    assert await story.later() == []
+    counts = story.world.app.meters.text()
+    assert [line for line in counts.splitlines() if sent in line] == before
+    assert 'channel="mail",outcome="unneeded"' in counts

@@ -65,6 +65,9 @@ async def test_a_new_ticket_is_emailed_at_once_and_what_follows_shares_one_email
     ):
         at = await send(world, at, event, actor)
     assert len(side.received) == 1
+    counts = world.app.meters.text()
+    assert 'channel="email",outcome="waiting"' in counts
+    assert 'channel="email",outcome="limited"' not in counts
     await minutes_pass(world)
     await settle(world, "email")
     first, second = side.received

@@ -152,6 +152,15 @@ async def test_every_alert_fires_for_its_fault_and_for_no_other(promtool: str, t
         cases["a timer is late"] = (well, await scrape(place), {"TroubletreeLate"})
         await store.wire.ask("DEL", shard.alarms)
 
+        for outcome in ("sent", "limited"):
+            place.app.meters.deliveries.labels("mail", outcome)
+        before = await scrape(place)
+        place.app.meters.deliveries.labels("mail", "limited").inc(8)
+        refused = await scrape(place)
+        cases["the mail server takes nothing"] = (before, refused, {"TroubletreeLate"})
+        place.app.meters.deliveries.labels("mail", "sent").inc()
+        cases["the mail server takes some email"] = (before, await scrape(place), set())
+
         await server.release()
         cases["the store is down"] = (well, await scrape(place), {"TroubletreeStoreUnavailable"})
     judged(promtool, tmp_path, cases)
