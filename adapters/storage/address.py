@@ -132,10 +132,15 @@ def passwords(url: str) -> frozenset[str]:
 
 
 def _login(netloc: str) -> tuple[dict[str, Any], str]:
-    """Split user and password from the nodes. A list may repeat the same ones before every node."""
+    """Split user and password from the nodes. A list may repeat the same ones before every node.
+
+    Raises ValueError if several nodes have one each, as a password would then be sent to the wrong node.
+    """
     each = [part.strip().rpartition("@") for part in netloc.split(",")]
     if netloc.count("@") > 1 and len({part[0] for part in each}) == 1:
         userinfo, hosts = each[0][0], ",".join(part[2] for part in each)
+    elif sum(bool(part[1]) for part in each) > 1:
+        raise ValueError(f"write user and password once, before the first node; {ESCAPE}")
     else:
         userinfo, _, hosts = netloc.rpartition("@")
     user, _, password = userinfo.partition(":")

@@ -56,6 +56,7 @@ def test_sentinels_have_a_service_and_may_have_a_login_of_their_own() -> None:
         ("redis://", "expected an address like redis"),
         ("redis://:hunter2@", "with a host"),
         ("redis://:hunter2@a:one", "port"),
+        ("redis://u:hunter2@a,v:hunter2@b", "user and password once, before the first node"),
         ("redis://:hunter2@a:70000", "port"),
         ("redis://user:hunter2/x@a:1", "%2F"),
         ("redis://user:hunter2?x@a:1", "%3F"),
