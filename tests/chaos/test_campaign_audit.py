@@ -1,18 +1,20 @@
 """Tests that the audit of a campaign finds nothing in a sound conversation, and names whatever is wrong in another."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 import pytest
 
-from bot.ports import Letter
+from adapters.discord.render.effect_tag import mark
+from bot.ports import Letter, Quarantined
 from flows.effects import Tell
 from flows.events import Answered, Claimed, Concluded, Escalated, Event, Noted, Replied, Said
-from tests.chaos.campaign.audit import audited
+from tests.chaos.campaign.audit import audited, replies_read
 from tests.chaos.campaign.desk import SECRET
-from tests.chaos.campaign.evidence import Evidence, Findings, Sent
-from tests.chaos.campaign.ledger import Case
+from tests.chaos.campaign.evidence import Evidence, Findings, Sent, by_tag, elsewhere
+from tests.chaos.campaign.ledger import Act, Case
 from tests.chaos.campaign.script import Script
 from tests.fakes.world import World
 
@@ -128,6 +130,14 @@ def _note_shown(one: Evidence) -> Evidence:
     return replace(one, shown=(NOTE,))
 
 
+def _words_unread(one: Evidence) -> Evidence:
+    return replace(one, agents=tuple(replace(sent, text=sent.text.replace(WORDS, "")) for sent in one.agents))
+
+
+def _elsewhere(one: Evidence) -> Evidence:
+    return replace(one, elsewhere=(replace(one.agents[0], place="C9OTHER"),))
+
+
 @pytest.mark.parametrize(
     ("broken", "law"),
     [
@@ -141,6 +151,8 @@ def _note_shown(one: Evidence) -> Evidence:
         (_reply_gone, "replies are read"),
         (_note_sent, "no note leaks"),
         (_note_shown, "no note leaks"),
+        (_words_unread, "customers' words are read"),
+        (_elsewhere, "each message arrives once"),
     ],
 )
 async def test_the_audit_names_what_is_wrong(broken: Break, law: str) -> None:
@@ -168,3 +180,53 @@ async def test_what_still_waits_at_the_end_is_a_violation() -> None:
 async def test_two_conversations_with_one_ticket_number_are_a_violation() -> None:
     one = await sound()
     assert "one ticket, one number" in laws(one, one)
+
+
+def _on_the_page(one: Evidence, *texts: str) -> Evidence:
+    """Return the same conversation as a customer on the page had it, who was shown these texts at last."""
+    state = {"state": {"messages": [{"text": text} for text in texts]}}
+    case = replace(one.case, script=replace(one.case.script, place="page"), seen=[json.dumps(state)])
+    return replace(one, case=case)
+
+
+async def test_the_page_shows_each_reply_once_and_in_its_order() -> None:
+    one, later = await sound(), "Here is reply number 7x9"
+    case = replace(one.case, acts=[*one.case.acts, Act(0, "replied", later, answer="taken", settled=True)])
+    two = replace(one, case=case)
+    assert not list(replies_read(_on_the_page(two, REPLY, later)))
+    for shown in ([later, REPLY], [REPLY, later, REPLY], [REPLY]):
+        assert list(replies_read(_on_the_page(two, *shown)))
+
+
+async def test_a_second_thread_for_a_ticket_is_found_wherever_it_is() -> None:
+    one = await sound()
+    named = replace(one, agents=tuple(replace(sent, message=f"C9/{sent.order}") for sent in one.agents))
+    packet = named.agents[0]
+    twin = replace(packet, place="1700.2", order=1, message="C9/1700.2")
+    assert elsewhere(by_tag({"slack/1700.1": named.agents, "slack/C9": (packet,)}), named) == ()
+    assert elsewhere(by_tag({"slack/1700.1": named.agents, "slack/1700.2": (twin,)}), named) == (twin,)
+
+
+async def test_a_second_message_in_discord_is_found_by_its_number() -> None:
+    one = await sound()
+    there = tuple(replace(sent, platform="discord", message=f"{sent.order}") for sent in one.agents)
+    packet = there[0]
+    twin = replace(packet, effect=f"#{mark(packet.effect)}", place="9", message="99")
+    assert elsewhere(by_tag({"discord/9": (twin,)}), replace(one, agents=there)) == (
+        replace(twin, effect=packet.effect),
+    )
+
+
+async def test_damaged_data_is_a_violation() -> None:
+    one = await sound()
+    entry = Quarantined(
+        id="a",
+        kind="timer",
+        place="",
+        reason="odd",
+        raw="",
+        conversation=one.case.conversation,
+        moved=True,
+        at=0,
+    )
+    assert {each.law for each in audited(Findings((one,), damaged=(entry,)))} == {"nothing is set aside"}

@@ -1,5 +1,6 @@
 """Compares what people did with what is left of it, and names every contradiction. Pure."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,12 @@ def audited(findings: Findings) -> list[Violation]:
             "nothing is given up", by_name.get(letter.conversation, -1), f"{letter.effect}: {letter.reason}"
         )
         for letter in findings.buried
+    ]
+    found += [
+        Violation(
+            "nothing is set aside", by_name.get(entry.conversation, -1), f"{entry.kind}: {entry.reason}"
+        )
+        for entry in findings.damaged
     ]
     return found
 
@@ -146,9 +153,12 @@ def replays(one: Evidence) -> Iterator[str]:
 
 
 def arrived(one: Evidence) -> Iterator[str]:
-    """Each message is at its platform, once."""
+    """Each message is at its platform, once, and nowhere else."""
     if one.record is None:
         return
+    for sent in one.elsewhere:
+        if sent.effect not in one.excused:
+            yield f"{sent.effect} is in another place, too: {sent.platform}/{sent.place}"
     for effect in _effects(one, ONCE):
         if effect.end == "customer" and one.case.script.place == "page":
             continue
@@ -191,10 +201,7 @@ def replies_read(one: Evidence) -> Iterator[str]:
     if one.record is None or not one.case.over:
         return
     replies = [act.text for act in one.case.acts if act.what == "replied" and act.settled]
-    if one.case.script.place == "page":
-        shown = one.case.seen[-1:]
-    else:
-        shown = [sent.text for sent in _once(one)]
+    shown = _on_page(one) if one.case.script.place == "page" else [sent.text for sent in _once(one)]
     places = [[number for number, text in enumerate(shown) if reply in text] for reply in replies]
     yield from (
         f"the customer cannot read {reply!r}"
@@ -204,12 +211,30 @@ def replies_read(one: Evidence) -> Iterator[str]:
     firsts = [found[0] for found in places if found]
     if firsts != sorted(firsts):
         yield f"the customer reads replies out of order: {firsts}"
-    if one.case.script.place != "page":
-        yield from (
-            f"the customer reads {reply!r} {len(found)} times"
-            for reply, found in zip(replies, places, strict=True)
-            if len(found) > 1
-        )
+    yield from (
+        f"the customer reads {reply!r} {len(found)} times"
+        for reply, found in zip(replies, places, strict=True)
+        if len(found) > 1
+    )
+
+
+def _on_page(one: Evidence) -> list[str]:
+    """Return the messages that the page showed last, in their order."""
+    for text in reversed(one.case.seen):
+        said = json.loads(text.removeprefix("data: "))
+        state = said.get("state", said)
+        if "messages" in state:
+            return [str(message["text"]) for message in state["messages"]]
+    return []
+
+
+def words_read(one: Evidence) -> Iterator[str]:
+    """Agents read what the customer wrote to them, in the thread of the ticket."""
+    if one.record is None or not one.case.over:
+        return
+    for act in one.case.acts:
+        if act.what == "said" and act.settled and not any(act.text in sent.text for sent in one.agents):
+            yield f"the agents cannot read {act.text!r}"
 
 
 def _once(one: Evidence) -> list[Sent]:
@@ -238,6 +263,7 @@ CHECKS: Final[dict[str, Check]] = {
     "each message arrives once": arrived,
     "messages arrive in order": in_order,
     "replies are read": replies_read,
+    "customers' words are read": words_read,
     "no note leaks": nothing_leaked,
 }
 """The checks of one conversation, by what must hold."""

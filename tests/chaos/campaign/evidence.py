@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from adapters.discord.render.effect_tag import mark
 from adapters.discord.sender_agents import page_name
-from bot.ports import Letter
+from bot.ports import Letter, Quarantined
 from flows.conversation import Conversation
 from flows.effects import Change
 from flows.events import Spoken
@@ -19,16 +19,23 @@ from tests.fakes.discord import Channel
 AT_ONCE: Final = 20
 """Conversations that are read at the same time."""
 
+ASKED_S: Final = 30.0
+"""Seconds for which a message may be on its way to Slack while the product asks for it: more than one send may take."""
+
 
 @dataclass(frozen=True)
 class Sent:
-    """A message that a platform has: where, in which order there, by which effect, and all that it ever said."""
+    """A message that a platform has: where, in which order there, by which effect, and all that it ever said.
+
+    `message` names it on its platform: one message may be in two places, such as a thread and the room of the thread.
+    """
 
     platform: str
     place: str
     order: int
     effect: str
     text: str
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,9 @@ class Evidence:
     excused: frozenset[str] = frozenset()
     """Effects of which Slack has a second copy because the first one was not there yet when Slack was asked (L4)."""
 
+    elsewhere: tuple[Sent, ...] = ()
+    """Messages of this conversation's effects in other places than those of its customer and its agents."""
+
     unmarked: int = 0
     """Messages of agents that never got their mark."""
 
@@ -54,26 +64,29 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Findings:
-    """All that is left: the conversations, and what waits or was given up in the outbox."""
+    """All that is left: the conversations, what waits or was given up in the outbox, and what was set aside."""
 
     each: tuple[Evidence, ...]
     waiting: tuple[Letter, ...] = ()
     buried: tuple[Letter, ...] = ()
+    damaged: tuple[Quarantined, ...] = ()
 
 
 async def gathered(town: Town, cases: Iterable[Case]) -> Findings:
     """Gather everything, after the outbox is empty or has had its time."""
-    slack, discord, excused = _slack(town), _discord(town), _excused(town)
+    places, excused = _slack(town) | _discord(town), _excused(town)
+    tagged = by_tag(places)
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(case: Case) -> Evidence:
         async with gate:
-            found = await _of(town, case, slack | discord)
-            return replace(found, excused=excused, unmarked=_unmarked(town, case))
+            found = await _of(town, case, places)
+            beyond = elsewhere(tagged, found)
+            return replace(found, excused=excused, elsewhere=beyond, unmarked=_unmarked(town, case))
 
     each = await asyncio.gather(*map(one, cases))
-    backlog = town.store.backlog
-    return Findings(tuple(each), await backlog.waiting(), await backlog.buried())
+    backlog, damaged = town.store.backlog, await town.store.quarantine.entries()
+    return Findings(tuple(each), await backlog.waiting(), await backlog.buried(), damaged)
 
 
 Places = dict[str, tuple[Sent, ...]]
@@ -115,10 +128,42 @@ def _thread(receipt: str) -> str:
 
 def _tagged(sent: tuple[Sent, ...], journal: Iterable[Change]) -> tuple[Sent, ...]:
     """Name the effects of Discord's messages, which carry numbers made of them."""
+    known = _tags(journal)
+    return tuple(replace(one, effect=known.get(one.effect, one.effect)) for one in sent)
+
+
+def _tags(journal: Iterable[Change]) -> dict[str, str]:
+    """Return the effects by the numbers that their messages carry in Discord."""
     effects = [effect for row in journal for effect in row.effects]
     known = {f"#{mark(effect.id)}": effect.id for effect in effects}
-    known |= {f"#{mark(page_name(one.id, 0))}": one.id for one in effects if one.kind == "brief"}
-    return tuple(Sent(s.platform, s.place, s.order, known.get(s.effect, s.effect), s.text) for s in sent)
+    return known | {f"#{mark(page_name(one.id, 0))}": one.id for one in effects if one.kind == "brief"}
+
+
+def by_tag(places: Places) -> Mapping[str, Sequence[Sent]]:
+    """Return the messages of all places by the effect or number that they carry."""
+    found: dict[str, list[Sent]] = defaultdict(list)
+    for sent in places.values():
+        for one in sent:
+            found[one.effect].append(one)
+    return found
+
+
+def elsewhere(tagged: Mapping[str, Sequence[Sent]], one: Evidence) -> tuple[Sent, ...]:
+    """Return the messages of a conversation's effects that are in none of its places, each once.
+
+    Discord's numbers have 31 bits: they are looked for only if the conversation is in Discord at all.
+    """
+    known = {effect.id: effect.id for row in one.journal for effect in row.effects}
+    if any(sent.platform == "discord" for sent in (*one.customer, *one.agents)):
+        known |= _tags(one.journal)
+    here = {sent.message for sent in (*one.customer, *one.agents)}
+    found = {
+        sent.message: replace(sent, effect=effect)
+        for tag, effect in known.items()
+        for sent in tagged.get(tag, ())
+        if sent.message not in here
+    }
+    return tuple(found.values())
 
 
 def _slack(town: Town) -> Places:
@@ -136,8 +181,9 @@ def _slack(town: Town) -> Places:
             effect = str(((message.get("metadata") or {}).get("event_payload") or {}).get("id", ""))
             text = "\n".join([str(message), *said[str(message["ts"])]])
             thread = str(message.get("thread_ts") or message["ts"])
+            name = f"{channel.id}/{message['ts']}"
             for place in {thread, channel.id} if channel.is_im else {thread}:
-                found[f"slack/{place}"].append(Sent("slack", place, order, effect, text))
+                found[f"slack/{place}"].append(Sent("slack", place, order, effect, text, name))
     return {place: tuple(sent) for place, sent in found.items()}
 
 
@@ -145,7 +191,8 @@ def _excused(town: Town) -> frozenset[str]:
     """Return the effects that Slack has twice although it was asked: it said no before the first copy was there."""
     posts: dict[str, list[int]] = defaultdict(list)
     reads: dict[str, list[int]] = defaultdict(list)
-    for number, call in enumerate(town.slack.calls(ok=True)):
+    calls = town.slack.calls(ok=True)
+    for number, call in enumerate(calls):
         place = f"{call.args.get('channel')}/{call.args.get('thread_ts') or call.args.get('ts') or ''}"
         if call.method == "chat.postMessage":
             effect = ((call.args.get("metadata") or {}).get("event_payload") or {}).get("id", "")
@@ -155,7 +202,8 @@ def _excused(town: Town) -> frozenset[str]:
     found = set()
     for name, numbers in posts.items():
         effect, _, place = name.partition(" ")
-        before = any(read < numbers[0] for read in reads[place])
+        asked_from = calls[numbers[0]].at - ASKED_S
+        before = any(read < numbers[0] and calls[read].at > asked_from for read in reads[place])
         between = any(numbers[0] < read < numbers[-1] for read in reads[place])
         if len(numbers) == 2 and before and not between:
             found.add(effect)
@@ -195,7 +243,8 @@ def _versions(town: Town, channel: Channel) -> Iterable[Sent]:
             continue
         marks = [f"#{version[0]['id']}" for version in message.versions if version and "id" in version[0]]
         for tag in dict.fromkeys(marks) or [""]:
-            yield Sent("discord", str(channel.id), order, tag, f"{message.content}{message.versions}")
+            text, name = f"{message.content}{message.versions}", str(message.id)
+            yield Sent("discord", str(channel.id), order, tag, text, name)
 
 
 def _ephemeral(town: Town, case: Case) -> list[str]:
