@@ -1,8 +1,13 @@
 """Knows which network an address belongs to, and whom a trusted proxy speaks for."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final
+
+_WITH_PORT: Final = re.compile(r"([0-9.]+):[0-9]{1,5}|\[([^\]]*)\](?::[0-9]{1,5})?")
+"""An address as some proxies write it in X-Forwarded-For, with its port."""
 
 
 @lru_cache(maxsize=4096)
@@ -41,7 +46,9 @@ class Proxies:
 
     def client(self, host: str, forwarded: str) -> str:
         """Return the last address in X-Forwarded-For that is not a trusted proxy. Earlier ones may be forged."""
-        for address in (part.strip() for part in reversed(forwarded.split(",")) if part.strip()):
+        for part in (part.strip() for part in reversed(forwarded.split(",")) if part.strip()):
+            with_port = _WITH_PORT.fullmatch(part)
+            address = with_port[1] or with_port[2] if with_port else part
             try:
                 ip_address(address)
             except ValueError:

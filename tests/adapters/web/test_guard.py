@@ -193,6 +193,21 @@ def test_only_trusted_proxies_say_whom_they_speak_for() -> None:
     assert proxies.client("10.1.2.3", "nonsense") == "10.1.2.3"
 
 
+@pytest.mark.parametrize(
+    ("named", "host"),
+    [
+        ("198.51.100.7:4711", "198.51.100.7"),
+        ("[2001:db8:1::7]:4711", "2001:db8:1::7"),
+        ("[2001:db8:1::7]", "2001:db8:1::7"),
+        ("198.51.100.7:4711, 10.0.0.2:80", "198.51.100.7"),
+        ("198.51.100.7:port", "10.1.2.3"),
+        ("[2001:db8:1::7", "10.1.2.3"),
+    ],
+)
+def test_a_proxy_may_add_the_port_to_the_address_of_its_client(named: str, host: str) -> None:
+    assert Proxies(("10.0.0.0/8",)).client("10.1.2.3", named) == host
+
+
 def test_a_trusted_proxy_that_is_no_address_stops_the_start() -> None:
     with pytest.raises(ValueError, match="nonsense"):
         Proxies(("nonsense",))
