@@ -142,7 +142,7 @@ class RedisHealth:
             if not identity and any(await self._markers()):
                 raise StoreUnusable(PARTLY)
             return
-        if identity == remembered.identity or (identity and int(accepted or 0) >= remembered.since):
+        if identity == remembered.identity or (identity and remembered.gives_way(accepted)):
             return
         raise StoreUnusable(ANOTHER if identity else LOST)
 

@@ -6,6 +6,7 @@ script compares, so that no event is acknowledged in a store without it.
 
 import asyncio
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +17,10 @@ from bot.telemetry import log
 
 LOOK_S: Final = 1.0
 """Seconds between two looks at the identity, while commands are sent. Commits compare it each time."""
+
+ACCEPTED_S: Final = 24 * 3600
+"""Seconds in which processes that know another store continue on one that an operator accepted. Later they refuse it,
+because it may be the store of another deployment, which was accepted there long ago."""
 
 REMEDY: Final = "restore it, or run `python -m bot store accept` to continue without it"
 LOST: Final = f"the store lost its data; {REMEDY}"
@@ -38,6 +43,11 @@ class KnownStore:
 
     identity: str = ""
     since: int = 0
+
+    def gives_way(self, accepted: str | None) -> bool:
+        """Return whether another store, accepted at that time in ms, may be used instead."""
+        at = int(accepted) if accepted and accepted.isdecimal() else 0
+        return at >= self.since and at > (time.time() - ACCEPTED_S) * 1000
 
 
 UNKNOWN: Final = KnownStore()
@@ -100,9 +110,9 @@ class StoreIdentity:
         if self._store is not store:  # accepted meanwhile: the answer is about the store before
             return
         meta, marker = found
-        identity, accepted = meta[0], int(meta[1] or 0)
-        if identity and identity == marker != self.known and accepted > self._store.since:
-            self.know(KnownStore(identity, accepted))
+        identity, accepted = meta
+        if identity and identity == marker != self.known and self._store.gives_way(accepted):
+            self.know(KnownStore(identity, int(accepted)))
             log("store").warning("an operator accepted the store as it is; continuing with it")
             return
         was, self.lost = self.lost, _verdict(self.known, identity, marker)

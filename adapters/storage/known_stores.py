@@ -23,9 +23,13 @@ class KnownStores:
     def read(self) -> KnownStore:
         """Return the store that this machine worked on last; an empty one if there was none."""
         entry = self._entries().get(self._prefix)
-        if not isinstance(entry, dict):
+        if entry is None:
             return KnownStore()
-        return KnownStore(str(entry.get("identity", "")), int(entry.get("since", 0)))
+        try:
+            return KnownStore(str(entry["identity"]), int(entry["since"]))
+        except (KeyError, TypeError, ValueError):
+            log("store").warning("ignoring the store used before, which cannot be read", file=str(self._path))
+            return KnownStore()
 
     def write(self, store: KnownStore) -> None:
         """Remember the store. A folder that cannot be written to is logged: then a restart accepts any store."""

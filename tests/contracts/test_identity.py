@@ -113,6 +113,21 @@ async def test_a_process_without_memory_does_not_take_what_is_left_of_a_store_fo
     assert await wrong_with(other) == {}
 
 
+async def test_a_store_that_another_deployment_accepted_days_ago_is_refused(
+    store: Store, other: Store
+) -> None:
+    before = other.wire.identity.known
+    await store.health.accept()
+    now = int(await store.wire.ask("HGET", store.wire.keys.meta, "accepted"))
+    await store.wire.ask("HSET", store.wire.keys.meta, "accepted", now - 2 * 24 * 3600 * 1000)
+    other.wire.identity.know(KnownStore(before, 1))
+    await other.wire.identity.look()
+    assert "not the store used before" in other.wire.identity.lost
+    other.wire.identity.know(KnownStore())
+    with pytest.raises(StoreUnusable, match="not the store used before"):
+        await other.health.prepare(KnownStore(before, 1))
+
+
 async def test_an_answer_from_before_an_acceptance_says_nothing_about_the_store_after_it() -> None:
     async def accepted_meanwhile(_commands: object) -> list[Any]:
         identity.know(KnownStore("new", 2))
