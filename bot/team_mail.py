@@ -1,9 +1,9 @@
 """Emails teams about their tickets: a new ticket at once, what follows bundled, and many tickets in one email."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
-from bot.ports import Allowances, Bookmarks, Delivery, NotYet, TicketReport, named
+from bot.ports import Allowances, Bookmarks, Delivery, NotYet, TicketReport, Unreadable, named
 from bot.ticket_reports import Filer
 
 QUIET_S: Final = 300
@@ -66,11 +66,11 @@ class TeamMail(Filer):
             return await self._team_backend.file(report)
         shelf = f"team-mail/{named(report.address)}"
         marks = await self._bookmarks.all(shelf)
-        if _sent(marks.get(report.conversation, "")) >= report.version:
+        if _sent(marks.get(report.conversation, "")).version >= report.version:
             return ""
         await self._take_turn(shelf, marks, report, delivery.effect.id)
         newest = self._report(delivery, upto=delivery.conversation.version) or report
-        others = await self._others(marks, report)
+        others = await self._others(shelf, marks, report)
         if others:
             name = await self._team_backend.file_together((newest, *others))
         else:
@@ -82,10 +82,10 @@ class TeamMail(Filer):
         return name
 
     async def _forget_old(self, shelf: str, marks: Mapping[str, str]) -> None:
-        """Remove the bookmarks of emails that were sent long ago."""
+        """Remove the bookmarks of emails that were sent long ago, and those that cannot be read."""
         until = self._now() - REMEMBERED_MS
         for conversation, mark in marks.items():
-            if mark.startswith(SENT) and int(mark.split()[2]) < until:
+            if mark != WAITS and _sent(mark).at < until:
                 await self._bookmarks.remove(shelf, conversation)
 
     async def _take_turn(
@@ -104,16 +104,26 @@ class TeamMail(Filer):
         """Count one email in the window. Return 0.0, or the seconds until another one may be sent."""
         return await self._allowances.wait_for(who, effect, 1, seconds)
 
-    async def _others(self, marks: Mapping[str, str], report: TicketReport) -> tuple[TicketReport, ...]:
-        """Return the reports of the other tickets that wait for an email to the same address."""
+    async def _others(
+        self, shelf: str, marks: Mapping[str, str], report: TicketReport
+    ) -> tuple[TicketReport, ...]:
+        """Return the reports of the other tickets that wait for an email to the same address.
+
+        A ticket that cannot be read waits longer, and one that is gone or has another address by now waits no more.
+        """
         found = []
         for conversation, mark in marks.items():
             if mark != WAITS or conversation == report.conversation:
                 continue
-            delivery = await self._look_up(conversation)
+            try:
+                delivery = await self._look_up(conversation)
+            except Unreadable:
+                continue
             other = self._report(delivery) if delivery is not None else None
             if other is not None and other.address == report.address:
                 found.append(other)
+            else:
+                await self._bookmarks.remove(shelf, conversation)
         return tuple(sorted(found, key=lambda each: each.number))
 
 
@@ -122,6 +132,16 @@ def _ticket(shelf: str, report: TicketReport) -> str:
     return f"{shelf}/{report.number}"
 
 
-def _sent(mark: str) -> int:
-    """Return up to which version a bookmark says that the conversation was emailed; 0 for none."""
-    return int(mark.split()[1]) if mark.startswith(SENT) else 0
+class _Sent(NamedTuple):
+    """Up to which version a conversation was emailed, and when (ms)."""
+
+    version: int = 0
+    at: int = 0
+
+
+def _sent(mark: str) -> _Sent:
+    """Return what a bookmark says of the email that was sent; zeros for one that says nothing, or is damaged."""
+    word, *numbers = mark.split() or [""]
+    if word != SENT or len(numbers) != 2 or not all(each.isdecimal() for each in numbers):
+        return _Sent()
+    return _Sent(*map(int, numbers))

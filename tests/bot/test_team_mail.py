@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.ports import named
 from flows.conversation import Address, Conversation
 from flows.events import Claimed, Concluded, Escalated, Event, Forwarded, Noted, Said, Started
 from tests.fakes.backends import OtherSide, mailbox
@@ -125,3 +126,30 @@ async def test_a_mail_server_that_is_away_loses_no_report(world: World, side: Ot
     await send(world, at, Said(text="it still blinks"))
     await minutes_pass(world)
     assert "it still blinks" in side.received[-1].text
+
+
+async def test_a_damaged_ticket_that_waits_does_not_hold_up_the_email_about_another(
+    world: World, side: OtherSide
+) -> None:
+    await send(world, await start(world, "ana"), Escalated())
+    damaged = await send(world, await start(world, "bea"), Escalated())
+    sound = await send(world, await start(world, "cem"), Escalated())
+    shard = world.store.wire.keys.shard(damaged.id)
+    await world.store.wire.ask("HSET", shard.records + damaged.id, "v", "many")
+    await minutes_pass(world)
+    await settle_nothing(world)
+    assert len(side.received) == 2
+    assert f"#{sound.ticket}" in side.received[-1].headers["Subject"]
+
+
+@pytest.mark.parametrize("mark", ["sent", "sent a b", ""])
+async def test_a_damaged_bookmark_does_not_hold_up_email(world: World, side: OtherSide, mark: str) -> None:
+    at = await send(world, await start(world, "ana"), Escalated())
+    shelf = f"team-mail/{named('safety@lamps.example')}"
+    for conversation in (at.id, "another"):
+        await world.store.bookmarks.put(shelf, conversation, mark)
+    await send(world, at, Said(text="it still blinks"))
+    await minutes_pass(world)
+    await settle_nothing(world)
+    assert "it still blinks" in side.received[-1].text
+    assert await world.store.backlog.waiting() == ()
