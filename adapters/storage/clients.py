@@ -46,7 +46,7 @@ def connect(url: str) -> Redis:
         return Redis(unix_socket_path=address.options["path"], **_options(address, without=("path",)))
     if address.kind == "sentinels":
         asking = _short(address.sentinel_options)
-        sentinel = Sentinel(address.hosts, sentinel_kwargs=asking)  # type: ignore[no-untyped-call] # redis-py leaves it so
+        sentinel = Sentinels(address.hosts, sentinel_kwargs=asking)  # type: ignore[no-untyped-call] # redis-py leaves it so
         return Redis.from_pool(PrimaryPool(address.service, sentinel, **_options(address)))
     if len(address.hosts) > 1:
         return Redis.from_pool(PrimaryPool("", ListedNodes(address), **_options(address)))
@@ -55,16 +55,19 @@ def connect(url: str) -> Redis:
 
 
 def connect_cluster(url: str) -> RedisCluster:
-    """Make a client for a Redis Cluster. One listed node that answers is enough to find the others."""
+    """Make a client for a Redis Cluster. One listed node that answers is enough to find the others.
+
+    Raises ValueError for an address with a database.
+    """
     address = read_address(url)
     if address.options.get("db"):
-        raise StoreDown("a cluster has no numbered databases; leave out the number at the end of REDIS_URL")
+        raise ValueError("a cluster has no numbered databases; leave out the number at the end")
     nodes = [ClusterNode(host, port) for host, port in address.hosts]
     return RedisCluster(startup_nodes=nodes, **_options(address, without=("db", "retry")))
 
 
 async def open_client(url: str) -> Client:
-    """Make the client that suits what answers at that address. Raises StoreDown if nothing does."""
+    """Make the client that suits what answers at that address. Raises StoreDown if nothing does, and ValueError."""
     address = read_address(url)
     if address.kind == "nodes" and await _in_cluster(address):
         return connect_cluster(url)
@@ -75,7 +78,7 @@ async def _in_cluster(address: StoreAddress) -> bool:
     """Return whether the first listed node that answers is one of a cluster. Raises StoreDown if none answers."""
     silent: list[str] = []
     for host, port in address.hosts:
-        client = Redis(host=host, port=port, **_options(address))
+        client = Redis(host=host, port=port, **_options(address, without=("db",)))
         try:
             return await is_cluster(client)
         except StoreDown as down:
@@ -108,6 +111,29 @@ def _short(options: Mapping[str, Any]) -> dict[str, Any]:
         "retry": Retry(ExponentialBackoff(), 0),
     }
     return {"decode_responses": True, "protocol": 2, **ours, **options}
+
+
+class Sentinels(Sentinel):
+    """Asks the Sentinels one after the other, and says why each of them names no primary."""
+
+    async def discover_master(self, service_name: str) -> tuple[str, int]:
+        """Return the primary that the first Sentinel names. Raises MasterNotFoundError."""
+        reasons = []
+        for number, each in enumerate(self.sentinels):
+            try:
+                services: Any = await each.sentinel_masters()
+                state = services.get(service_name)
+                reason = "finds the primary down" if state else "watches no such service"
+            except (RedisError, OSError) as error:
+                state, reason = None, f"does not answer: {error}"
+            if state and self.check_master_state(state, service_name):
+                self.sentinels[0], self.sentinels[number] = each, self.sentinels[0]
+                return str(state["ip"]), int(state["port"])
+            where = each.connection_pool.connection_kwargs
+            reasons.append(f"{where['host']}:{where['port']} {reason}")
+        raise MasterNotFoundError(
+            f"no Sentinel of REDIS_URL names a primary of {service_name} ({', '.join(reasons)})"
+        )
 
 
 class ListedNodes:
