@@ -3,12 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.ports import Files, Undeliverable, Uploads
+from bot.ports import Busy, Files, StoreDown, Undeliverable, Uploads
+from bot.telemetry import log
 from flows.conversation import Address
 from flows.events import File
 
 KEPT: Final = "kept"
 """The channel of a file in our own store."""
+
+RETRY_S: Final = 30.0
+"""Seconds after which someone may ask again for a file whose platform failed."""
 
 
 class FileFetcher:
@@ -34,3 +38,20 @@ class FileFetcher:
         if ask is None:
             raise Undeliverable(f"files of {where.channel} can be fetched only where its token is set")
         return await ask().fetch(where, file)
+
+
+class FilesForPeople:
+    """Fetches files for people who read them: a `bot.ports.Files` that raises only what the port names."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+
+    async def fetch(self, address: Address, file: File) -> bytes:
+        """Return the file's content. Raises Busy also if the platform cannot be reached."""
+        try:
+            return await self._files.fetch(address, file)
+        except (Busy, Undeliverable, StoreDown):
+            raise
+        except Exception as reason:  # each platform's client raises errors of its own
+            log("files").warning("a file could not be fetched", file=file.id, reason=str(reason)[:200])
+            raise Busy(RETRY_S) from reason

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.desk import Desk
-from bot.files import FileFetcher
+from bot.files import FileFetcher, FilesForPeople
 from bot.growth_limits import GrowthLimits
 from bot.metrics.exposition import Exposition
 from bot.metrics.metered import metered_receive
@@ -82,6 +82,10 @@ class Platforms:
     def files(self, kept: Uploads) -> Files:
         """Return what fetches files from the platform that stores them; `kept` is our own store."""
         return FileFetcher(kept, {platform.name: platform.files for platform in self.each})
+
+    def files_for_people(self, kept: Uploads) -> Files:
+        """Return the same for those who read the files: a platform that fails is busy."""
+        return FilesForPeople(self.files(kept))
 
     def senders(self, limiter: Limiter, files: Files, retrace: Retrace) -> tuple[Channel, ...]:
         """Return the senders for the outbox, the same in every process."""

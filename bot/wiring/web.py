@@ -48,7 +48,7 @@ async def site(app: App) -> "Site":
         vault=app.store.vault,
         addresses=app.store.addresses,
         views=app.store.views,
-        files=app.platforms.files(app.store.kept),
+        files=app.platforms.files_for_people(app.store.kept),
         uploads=app.store.kept,
         files_bytes=settings.files_mb * 1024 * 1024,
         health=app.store.health,

@@ -23,7 +23,7 @@ async def fetch(app: "App", number: int, folder: Path) -> None:
         return
     words = await app.store.conversations.words(at.id)
     sent = [file for said in words.values() for file in said.files]
-    fetcher = app.platforms.files(app.store.kept)
+    fetcher = app.platforms.files_for_people(app.store.kept)
     for place, file in enumerate(sent, start=1):
         path = folder / _file_name(place, file.name)
         try:

@@ -129,7 +129,7 @@ async def _export_person(out: IO[bytes], contact: str) -> list[str]:
 
     async with open_app(opened(quiet=True)) as app:
         person = await found(app, contact)
-        export = ContactExport(app.reader.dossier, app.platforms.files(app.store.kept))
+        export = ContactExport(app.reader.dossier, app.platforms.files_for_people(app.store.kept))
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
             text = json.dumps(await export.of(person), ensure_ascii=False, indent=2)
             packed.writestr("data.json", text.encode())
