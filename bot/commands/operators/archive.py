@@ -135,7 +135,7 @@ async def _export_person(out: IO[bytes], contact: str) -> list[str]:
             packed.writestr("data.json", text.encode())
             async for name, content in export.files(person):
                 if content is None:
-                    typer.echo(f"Not there any more: {name}.", err=True)
+                    typer.echo(f"Not exported, because it is gone or its platform fails: {name}.", err=True)
                 else:
                     packed.writestr(name, content)
         typer.echo(f"Exported {summary(person)}.", err=True)
