@@ -13,14 +13,14 @@ for i = 2, #ARGV do patient[ARGV[i]] = true end
 -- A key of a wrong type counts as empty: damage is measured elsewhere, and must not hide everything else.
 local function answer(given, empty)
   if type(given) ~= 'table' or not given.err then return given end
-  if string.find(given.err, 'WRONGTYPE') then return empty end
+  if string.find(tostring(given.err), 'WRONGTYPE') then return empty end
   error(given.err)
 end
 
 local first = answer(redis.pcall('ZRANGE', KEYS[3], 0, 0, 'WITHSCORES'), {})[2]
 local found = {
   answer(redis.pcall('HLEN', KEYS[2]), 0),
-  answer(redis.pcall('HLEN', KEYS[4]), 0),
+  answer(redis.pcall('HLEN', KEYS[4]), 1), -- a quarantine that is no hash is an entry itself
   answer(redis.pcall('ZCOUNT', KEYS[3], '-inf', now - late), 0),
   first and math.max(0, now - tonumber(first)) or 0,
 }

@@ -48,7 +48,7 @@ TYPES: Final[Mapping[str, str]] = {
 }
 """The Redis type of each kind of key whose keys all have one."""
 
-LEFT: Final = frozenset({"records", "quarantine", "meta", "secrets", "identity"})
+LEFT: Final = frozenset({"records", "meta", "secrets", "identity"})
 """Kinds whose keys are never moved. A conversation whose record is damaged is skipped until a person mends
 it; without the last three kinds, no process could use the store."""
 

@@ -3,7 +3,6 @@
 -- score or lifetime, and the length of its part, each on a line; then the part and the content, as they are.
 
 local found = {}
-if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then return found end
 local all = redis.call('HGETALL', KEYS[1])
 for i = 1, #all, 2 do
   local entry, at, how, told = string.match(all[i + 1], '^([^\n]*)\n(%d+)\n(%a+)\n([01])\n')

@@ -27,8 +27,8 @@ local function free()
 end
 
 local content, extra, stored = raw, '', how
-local holds = redis.call('TYPE', quarantine).ok
-if holds ~= 'hash' and holds ~= 'none' then redis.call('RENAME', quarantine, quarantine .. ':damaged') end
+-- Fails before anything is removed if the quarantine is no hash. It is set aside first, as an entry of its successor.
+if how ~= 'key' or source ~= quarantine then redis.call('HLEN', quarantine) end
 if how == 'note' and ARGV[6] then
   stored, extra = ARGV[6], ARGV[7]
 elseif how == 'member' then

@@ -141,3 +141,36 @@ async def test_a_key_outside_the_shards_is_put_back_unless_a_new_one_is_there(st
     assert await store.quarantine.retry(entry.id)
     assert await store.wire.ask("GET", key) == "\udcfe ?"
     assert 0 < await store.wire.ask("TTL", key) <= 1000
+
+
+async def test_a_quarantine_of_another_type_becomes_an_entry_of_the_next_one(store: Store) -> None:
+    at = await begun(store)
+    shard = store.wire.keys.shard(at.id)
+    await store.wire.ask("SET", shard.quarantine, "\udcfe\x00 ...")
+    assert (await store.figures.figures()).quarantined == 1
+    (entry,) = await store.quarantine.entries()
+    assert (entry.kind, entry.place) == ("quarantine", shard.quarantine)
+    assert entry.reason == "it is a string, not a hash"
+    await store.wire.ask("HSET", shard.records + at.id, "s", "?")
+    with pytest.raises(Damaged):
+        await store.conversations.load(at.id)
+    assert {each.kind for each in await store.quarantine.entries()} == {"quarantine", "record"}
+    assert (await store.figures.figures()).quarantined == 2
+    assert not await store.quarantine.retry(entry.id), "its place is taken"
+    assert await store.quarantine.discard(entry.id)
+    assert [each.kind for each in await store.quarantine.entries()] == ["record"]
+
+
+async def test_what_is_damaged_is_set_aside_though_the_quarantine_is_damaged_itself(store: Store) -> None:
+    at = await begun(store)
+    shard = store.wire.keys.shard(at.id)
+    await store.wire.ask("SET", shard.quarantine, "?")
+    await store.wire.ask("HSET", shard.records + at.id, "s", "?")
+    with pytest.raises(Damaged):
+        await store.conversations.load(at.id)
+    await store.wire.ask("DEL", shard.quarantine)
+    await store.wire.ask("SET", shard.quarantine, "?")
+    await store.wire.ask("ZADD", shard.alarms, 1, "odd")
+    await store.quarantine.member(shard.alarms, "timer", "odd", "odd")
+    assert await store.wire.ask("ZCARD", shard.alarms) == 0
+    assert {each.kind for each in await store.quarantine.entries()} == {"quarantine", "timer"}
