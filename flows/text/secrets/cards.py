@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 _RUN: Final = re.compile(
-    r"(?<![\w+•.,/-])(?:\d{4}(?:\.\d{4}){3}(?!\.?\d)|[2-6]\d(?:[ \u00a0\u2011-]?\d){11,17})(?![\w•])"
+    r"(?<![\w+•.,/-])(?:\d{4}(?:\.\d{4}){3}(?!\.?\d)|[2-6]\d(?:[ \u00a0\u2011\u2013-]?\d){11,17})(?![\w•])"
 )
 _BANK: Final = re.compile(r"[A-Z]{2}\d{2} ?$")
 """The beginning of a bank account's number (IBAN)."""

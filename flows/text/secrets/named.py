@@ -13,6 +13,7 @@ from flows.text.secrets.spoken_names import (
     IS,
     KEYED,
     OF,
+    OTHERS,
     OWN,
     SHORT_CODE,
     SIGN,
@@ -25,16 +26,22 @@ _LOOKAHEAD: Final = 4
 """Words after "the password is" that may hold the password: "is still the old one, hunter2"."""
 _LONGEST_PHRASE: Final = 8
 """Words of a password of several words."""
+_LONGEST_WORD: Final = 500
+"""Characters of a word that are looked at, as in the pattern of words."""
 
 _SAID: Final = (
-    rf"(?P<sure>[\"'\])]?[^\S\n]{{0,3}}(?:{SIGN})\s{{0,3}}|>(?=[^\s<•])"
+    rf"(?P<sure>(?:\\{{0,3}}[\"'\])]){{0,2}}[^\S\n]{{0,3}}(?:{SIGN})\s{{0,3}}(?:[|>][+-]?\n\s{{0,8}})?"
+    r"|(?:>|&gt;)(?=[^\s<&•])|\(\s?(?=\\?[\"'])"
     rf"|\s{{1,3}}(?:(?:{OWN})\s{{1,3}})?(?:(?:i|we|you)\s{{1,3}}(?:\w{{1,12}}\s{{1,3}}){{1,2}})?(?:{IS}|c'est)\b:?\s{{1,3}}"
-    rf"|\s{{1,3}}(?:{OF})\s(?:[^\s:=•]{{1,30}}\s{{1,3}}){{0,3}}(?:[^\s:=•]{{1,30}}\s?(?:{SIGN})|{IS}|-)\s{{1,3}})"
-    r"|,?\s{1,3}(?:-\s{1,3})?"
+    rf"|\s{{1,3}}(?:{OF})\s(?:[^\s:=•]{{1,30}}\s{{1,3}}){{0,3}}(?:[^\s:=•]{{1,30}}\s?(?:{SIGN})|{IS}|[-\u2013\u2014])\s{{1,3}})"
+    r"|[,…]?\s{1,3}(?:[-\u2013\u2014]\s{1,3})?"
 )
 _WORD: Final = re.compile(
-    r"[^\S\n]*(\"[^\"\n•]{1,200}\"|'[^'\n•]{1,200}'|[“«„][^”»“\n•]{1,200}[”»“]|(?:[^\s•<]|<(?!/))+)"
+    r"[^\S\n]*(\"[^\"\n•]{1,200}\"|'[^'\n•]{1,200}'|[“«„][^”»“\n•]{1,200}[”»“]|(?:[^\s•<]|<(?!/)){1,500})"
 )
+_REST: Final = re.compile(r"(?:[^\s•<]|<(?!/))*")
+"""The rest of a longer word. Only the words that are hidden are read to their end, so that no text takes long."""
+
 _SPOKEN: Final = re.compile(
     rf"(?<!\S)(?P<s>[^\s•]++)\s{{1,3}}(?:{AS})\s{{1,3}}(?:[^\s•]{{1,6}}\s{{1,3}})?(?i:{STRONG})\b"
 )
@@ -42,9 +49,25 @@ _CHANGED: Final = re.compile(
     rf"(?i)(?:{STRONG})\w{{0,8}}\s(?:from|von|de|da|от)\s{{1,3}}(?P<s>[^\s•]{{4,100}})\s{{1,3}}(?:to|auf|zu|a|à|na|на)\s"
 )
 _UNSPACED: Final = re.compile(
-    rf"(?:{UNSPACED})[\"'”」】]?\s{{0,2}}(?:は|是|为|為|就是|:|\uff1a|=|이|가|은|는|คือ)?\s{{0,2}}[\"'“「【]?(?P<s>[!-~]{{4,}})"
+    rf"(?:{UNSPACED})[\"'”」】]?\s{{0,2}}(?:は|是|为|為|就是|改成|改为|改為|:|\uff1a|=|이|가|은|는|คือ){{0,2}}\s{{0,2}}[\"'“「【]?(?P<s>[!-~]{{4,}})"
 )
-_CODE: Final = re.compile(rf"(?i){SHORT_CODE}\s{{0,2}}(?:is|:|=|#|-|→)?\s{{0,2}}(?P<s>\d{{3,12}})(?![\w.])")
+_CODE: Final = re.compile(
+    rf"(?i){SHORT_CODE}\s{{0,2}}(?:is|:|=|#|-|→)?\s{{0,2}}(?P<s>\d{{3}}[ -]\d{{3}}(?![\w-])|\d{{3,12}})(?!\w|\.\d)"
+)
+_TEXTED: Final = re.compile(
+    rf"(?i)(?<![\w.-])(?P<s>(?:[a-z]-)?\d{{4,8}}) is (?:your|my) (?:\w{{1,20}} ){{0,2}}{SHORT_CODE}"
+)
+_DESCRIBED: Final = re.compile(
+    rf"(?i)(?:{STRONG})\w{{0,20}}(?:\s(?P<w>[^\s:=•,.;!?()]{{1,20}})){{0,4}}(?:\s?(?:{SIGN})\s{{0,3}}|\s(?:{IS}|hei(?:ß|ss)t|brzmi)\s{{1,3}})"
+    r"(?P<s>[^\s•]{4,100})"
+)
+"""A name, words that describe the secret, and the secret: "contraseña actual: …", "the password that I use is …"."""
+
+_PAIR: Final = re.compile(
+    r"(?i)\b(?:log-?in|creds?|credentials?)\b(?: details| data)?[^\S\n]{0,2}[:=-]?\s{1,2}(?P<w>[^\s/:|,]{2,60})"
+    r"\s?[/:|]\s?(?P<s>[^\s•]{4,100})"
+)
+"""What a person signs in with: "login ana:…", "credentials: ana / …"."""
 
 
 @lru_cache(maxsize=64)
@@ -66,17 +89,22 @@ def named_secrets(text: str, secret: str) -> Iterator[SecretSpan]:
         if name.start() >= done:
             span = _find_named(text, name, following.start() if following else len(text))
             if span:
-                yield span
-                done = span.end
+                done = _end_of_word(text, span)
+                yield SecretSpan(span.start, done)
+
+
+def _end_of_word(text: str, span: SecretSpan) -> int:
+    rest = _REST.match(text, span.end) if span.end - span.start >= _LONGEST_WORD else None
+    return rest.end() if rest else span.end
 
 
 def spoken_secrets(text: str) -> Iterator[SecretSpan]:
     """Yield secrets that stand before their name, in scripts without spaces, and short codes."""
-    for pattern in (_SPOKEN, _CHANGED):
+    for pattern in (_SPOKEN, _CHANGED, _DESCRIBED, _PAIR):
         for found in pattern.finditer(text):
-            if is_mixed(found["s"]):
+            if is_mixed(found["s"]) and not OTHERS.fullmatch(found.groupdict().get("w") or ""):
                 yield SecretSpan(*found.span("s"))
-    for pattern in (_UNSPACED, _CODE):
+    for pattern in (_UNSPACED, _CODE, _TEXTED):
         for found in pattern.finditer(text):
             if not is_ordinary(found["s"].strip(AROUND)):
                 yield SecretSpan(*found.span("s"))
@@ -113,7 +141,9 @@ def _phrase_end(text: str, start: int, limit: int, found: re.Match[str]) -> int:
     if not found["strong"] or not found["sure"] or "\n" in found["sure"]:
         return 0
     at, rare, count, last = start, 0, 0, 0
-    while count <= _LONGEST_PHRASE and (word := _WORD.match(text, at)) and word.start(1) < limit:
+    while (
+        count <= _LONGEST_PHRASE and at < limit and (word := _WORD.match(text, at)) and word.start(1) < limit
+    ):
         bare = word[1].strip(AROUND)
         if is_connective(bare) or word[1][-1] in ":=" or not any(map(str.isalnum, bare)):
             break

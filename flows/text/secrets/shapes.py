@@ -54,7 +54,8 @@ def _has_digit(found: re.Match[str]) -> bool:
 
 
 _ADDRESSES: Final[tuple[tuple[str, Judge], ...]] = (
-    (r"(?<![\w•])[A-Za-z][\w+.-]{1,20}://[^\s:/@•]{0,100}:(?P<s>[^\s/@•]{1,200})@", _any),
+    (r"(?<![\w•])[A-Za-z][\w+.-]{1,20}://[^\s:/•]{0,100}:(?P<s>[^\s/•]{1,200})@", _any),
+    (r"(?<![\w•])[A-Za-z][\w+.-]{1,20}://(?P<s>[^\s:/@•]{16,200})@", _has_digit),
     (r"connect\.conductor\.is/qbd/(?!demo\b)(?P<s>[^\s•]+)", _any),
     (r"hooks\.slack\.com/[a-z]+/(?P<s>[^\s•]+)", _any),
     (r"/(?:webhooks|interactions)/\d+/(?P<s>[^\s•/?'\"]+)", _any),  # of Discord
@@ -66,7 +67,7 @@ _ADDRESSES: Final[tuple[tuple[str, Judge], ...]] = (
 )
 _COMMANDS: Final[tuple[tuple[str, Judge], ...]] = (
     (
-        r"(?<!\S)(?:-u|-a|--user|--auth|--proxy-user)[ =]{1,3}[\"']?(?P<s>[^\s\"'•:]{0,100}:[^\s\"'•]{0,200})",
+        r"(?<!\S)(?:-[uU] ?|(?:-a|--user|--auth|--proxy-user)[ =]{1,3})[\"']?(?P<s>[^\s\"'•:]{0,100}:[^\s\"'•]{0,200})",
         _is_login,
     ),
     (
@@ -76,8 +77,32 @@ _COMMANDS: Final[tuple[tuple[str, Judge], ...]] = (
     (r"(?i)\b(?:mysql\w{0,6}|mariadb(?:-\w{1,8})?)\s[^\n•]{0,100}?(?<!\S)-p(?P<s>[^\s\"'•]{3,100})", _any),
     (r"\b(?:redis-cli|valkey-cli)\s[^\n•]{0,100}?(?<!\S)-a\s{1,3}(?P<s>[^\s•]{3,200})", _any),
     (r"(?i)\bnet\s{1,3}use\b[^\n•]{0,100}?\s/user:\S{1,60}\s{1,3}(?P<s>[^\s•/]{3,100})", _is_no_word),
+    (
+        r"\b(?:docker|podman|az|helm) [^\n•]{0,60}?login\s[^\n•]{0,100}?(?<!\S)-p\s{1,3}(?P<s>[^\s•-][^\s•]{2,100})",
+        _is_no_word,
+    ),
+    (
+        r"\b(?:sqlcmd|bcp|isql|zip|unzip)\s[^\n•]{0,100}?(?<!\S)-P\s{0,3}(?P<s>[^\s•-][^\s•]{2,100})",
+        _is_no_word,
+    ),
+    (r"\b7za?\s[^\n•]{0,100}?(?<!\S)-p(?P<s>[^\s•]{3,100})", _is_no_word),
     (r"\bsshpass\s{1,3}-p\s?[\"']?(?P<s>[^\s\"'•]{2,200})", _any),
 )
+_NAME: Final = r"[\w.-]{0,30}?(?:passw(?:or)?d|pwd|passwort|passphrase|secret|token|api[_-]?key)\d{0,2}"
+_QUOTE: Final = r"\\{0,3}[\"']?"
+_FIELD: Final = (
+    rf"(?i)(?<![a-z])(?:name|key|id|type|label|field){_QUOTE}\s{{0,3}}[:=]\s{{0,3}}{_QUOTE}{_NAME}(?!\w){_QUOTE}"
+    rf"(?:[\s,;&]{{1,12}}{_QUOTE}(?:value|val|default|content){_QUOTE}\s{{0,3}}[:=]\s{{0,3}}{_QUOTE}|\r?\n\r?\n)"
+    r"(?P<s>[^\s\"'•&<>]{3,200})"
+)
+"""A secret whose name is in one field and its value in the next, as in JSON, XML, YAML and parts of a form."""
+
+_TUPLE: Final = (
+    rf"(?i)[(\[]\s?b?[\"'](?:{_NAME}|[\w-]{{0,20}}authorization)[\"'],\s{{0,3}}b?[\"']"
+    r"(?P<s>[^\"'\n•]{3,400})[\"']"
+)
+"""The same in a pair, as Python shows headers."""
+
 _AUTHORIZATION: Final = (
     r"(?i)\b(?:authorization|x-(?:api-key|auth-token|access-token))[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:\w{4,8}\s{1,3})?"
     r"(?P<s>[^\s\"'•,]{4,}+)(?!\s{1,3}•)"
@@ -102,6 +127,8 @@ def _shapes() -> tuple[tuple[re.Pattern[str], Judge], ...]:
         *_ADDRESSES,
         (rf"{_EDGE}(?P<s>{vendor_key()})", _any),
         *_COMMANDS,
+        (_FIELD, _is_no_word),
+        (_TUPLE, _is_no_word),
         *_HEADERS,
         (r"(?i)\bheroku\b[^\n•]{0,40}?(?P<s>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", _any),
         (r"(?<![\w•/+.=:\\-])(?P<s>[A-Za-z0-9/+]{40})(?![\w•/+=])", is_scrambled),

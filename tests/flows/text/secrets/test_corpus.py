@@ -1,6 +1,7 @@
 """Measures masking on messages with a secret and messages without.
 
-There are three parts: known while the rules were made, held out and then used to mend them, and held out.
+There are four parts: known while the rules were made, held out and then used to mend them, held out, and what attacks
+on the rules have shown.
 
 `PYTHONPATH=. python tests/flows/text/secrets/test_corpus.py` prints the figures and every miss.
 """
@@ -15,7 +16,7 @@ import pytest
 from flows.text.secrets.masking import mask
 
 HERE: Final = Path(__file__).parent
-PARTS: Final = ("first", "second", "third")
+PARTS: Final = ("first", "second", "third", "fourth")
 MASKED: Final = 0.98
 FALSE: Final = 0.01
 
