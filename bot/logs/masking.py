@@ -25,8 +25,11 @@ SHORTEST: Final = 4
 _CARD: Final = 10**12
 """The smallest number that is masked like a text."""
 
-_INPUT: Final = re.compile(r"input_value=.*?(?=, input_type=)", re.DOTALL)
-"""What pydantic repeats in its errors: the words of a person."""
+_MARGIN: Final = 400
+"""Characters around a cut that are masked with what is shown, so that no part of a secret stands at the cut."""
+
+_INPUT: Final = re.compile(r"input_value=.{0,1000}?(?=, input_type=)", re.DOTALL)
+"""What pydantic repeats in its errors, shortened: the words of a person."""
 
 _OF_TASK: Final = re.compile(r"exception=(?P<name>[\w.]+)\(.*\)", re.DOTALL)
 """An error as asyncio shows it in the line about a task. Its `repr` may hold all that a codec or parser was given."""
@@ -44,9 +47,13 @@ class LogMask:
 
     def text(self, text: str) -> str:
         """Return the text with secrets masked."""
-        if len(text) > LONGEST:
-            half = LONGEST // 2
-            text = f"{text[:half]}\n… {len(text) - LONGEST} characters left out …\n{text[-half:]}"
+        if len(text) <= LONGEST:
+            return self._masked(text)
+        half = LONGEST // 2
+        begins, ends = self._masked(text[: half + _MARGIN]), self._masked(text[-half - _MARGIN :])
+        return f"{begins[:half]}\n… {len(text) - LONGEST} characters left out …\n{ends[-half:]}"
+
+    def _masked(self, text: str) -> str:
         if self._hidden is not None:
             text = self._hidden.sub(HIDDEN, text)
         return mask(_INPUT.sub("input_value=…", text))
@@ -59,10 +66,10 @@ class LogMask:
         """Return a bound value with secrets masked, as plain data. `name` is what the value is called."""
         if value is None or isinstance(value, bool | float):
             return value
-        if isinstance(value, int):
-            return value if abs(value) < _CARD or self.text(str(value)) == str(value) else HIDDEN
         if name and is_secret_name(name) and value:
             return HIDDEN
+        if isinstance(value, int):
+            return value if abs(value) < _CARD or self.text(str(value)) == str(value) else HIDDEN
         if isinstance(value, str):
             return self.text(value)
         if depth >= DEEPEST:
@@ -70,12 +77,24 @@ class LogMask:
         if isinstance(value, Mapping):
             return self._mapping(value, depth)
         if isinstance(value, list | tuple | set | frozenset):
-            return [self.value(each, name, depth + 1) for each in list(value)[:MOST_ITEMS]]
+            return self._items(list(value), name, depth)
         return self.text(_shown(value))
 
+    def _items(self, items: list[Any], name: str, depth: int) -> list[Any]:
+        """Mask the items of a list; of a pair such as a header's, the first may name the second."""
+        if len(items) == 2 and isinstance(items[0], str | bytes) and isinstance(items[1], str | bytes):
+            return [
+                self.value(items[0], name, depth + 1),
+                self.value(items[1], _shown_name(items[0]), depth + 1),
+            ]
+        return [self.value(each, name, depth + 1) for each in items[:MOST_ITEMS]]
+
     def _mapping(self, value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
+        """Mask a mapping; one item may name the value of another, as in {"name": "password", "value": …}."""
+        named = value.get("name") or value.get("key")
+        called = {"value": named} if isinstance(named, str) else {}
         return {
-            self.text(str(key)): self.value(each, str(key), depth + 1)
+            self.text(str(key)): self.value(each, called.get(key, _shown_name(key)), depth + 1)
             for key, each in list(value.items())[:MOST_ITEMS]
         }
 
@@ -98,6 +117,10 @@ def failure_of(exc_info: Any) -> Failure | None:
         return exc_info
     kind, error, trace = sys.exc_info() if exc_info else (None, None, None)
     return (kind, error, trace) if kind is not None and error is not None else None
+
+
+def _shown_name(name: Any) -> str:
+    return _shown(name) if isinstance(name, bytes) else str(name)
 
 
 def _shown(value: Any) -> str:

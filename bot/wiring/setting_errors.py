@@ -5,6 +5,8 @@ from typing import Final
 
 from pydantic_core import ErrorDetails
 
+from flows.text.secrets.masking import mask
+
 _EXPECTED: Final[Mapping[str, str]] = {
     "bool_parsing": "expected yes or no",
     "float_parsing": "expected a number",
@@ -31,6 +33,6 @@ def expected(error: ErrorDetails) -> str:
 
 
 def given(error: ErrorDetails) -> str:
-    """Return the wrong value in quotes, as an operator wrote it."""
+    """Return the wrong value in quotes, as an operator wrote it, with what looks like a secret masked (law L9)."""
     value = error["input"]
-    return repr(", ".join(map(str, value)) if isinstance(value, tuple) else str(value))
+    return repr(mask(", ".join(map(str, value)) if isinstance(value, tuple) else str(value)))

@@ -105,6 +105,8 @@ VALUES: Final[list[Any]] = [
     {f"password: {WORD}"},
     frozenset([f"password: {WORD}"]),
     {f"password={WORD}": 1},
+    [("password", WORD), (b"X-Api-Key", WORD)],
+    {"name": "password", "value": WORD},
     FORM,
     bytearray(FORM),
     ValueError(f"password: {WORD}"),

@@ -10,6 +10,9 @@ from bot.wiring.settings import SettingsError, load_settings
     [
         ("TICKET_WEBHOOK_SECRET", "hunter2"),
         ("REDIS_URL", "http://:hunter2@cache.example"),
+        ("TICKET_WEBHOOK_URL", "https://desk:hunter2@tickets.example:99999/in"),
+        ("PUBLIC_URL", "https://help:hunter2@help.example:99999"),
+        ("PORT", "password=hunter2"),
     ],
 )
 def test_a_credential_is_never_repeated(name: str, given: str) -> None:
