@@ -60,6 +60,7 @@ async def _fed(door: Door, numbers: Iterable[int], seed: int) -> Result:
                 result.inputs += 1
                 if len(result.failures) >= MOST_FAILURES:
                     break
+    result.failures |= {line[:300]: line for line in logged}  # after the last input, as while the door closed
     result.seconds = time.monotonic() - began
     return result
 
@@ -86,7 +87,8 @@ def watched_log() -> Iterator[list[str]]:
             failures.append(repr(dict(event)))
         raise structlog.DropEvent
 
-    before = structlog.get_config()
+    before, root = structlog.get_config(), logging.getLogger()
+    handlers, root.handlers = root.handlers, [_Tracebacks(failures)]
     structlog.configure(processors=[structlog.processors.format_exc_info, keep])
     logging.disable(logging.WARNING)
     try:
@@ -94,6 +96,20 @@ def watched_log() -> Iterator[list[str]]:
     finally:
         logging.disable(logging.NOTSET)
         structlog.configure(**before)
+        root.handlers = handlers
+
+
+class _Tracebacks(logging.Handler):
+    """Collects the lines of libraries that have a traceback, such as asyncio's about a task that failed."""
+
+    def __init__(self, failures: list[str]) -> None:
+        super().__init__()
+        self._failures = failures
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Collect one line."""
+        if record.exc_info:
+            self._failures.append(f"{record.name}: {logging.Formatter().format(record)}")
 
 
 def _note(result: Result, error: Exception, how: str) -> None:
