@@ -19,12 +19,14 @@ DEV     := $(VENV)/.dev
 QUICK   := $(PY) -m compileall -qq -j 0 $(VENV)/lib || true
 # The same for the project: a process starts a sixth quicker, and tests are collected in half the time.
 unexport PYTHONDONTWRITEBYTECODE
+# What the other checks say. They run beside the tests, which need one core and a half.
+CHECKED := $(VENV)/checks.txt
 AXE     := tests/browser/node_modules/.installed
 JUDGES  := tests/adapters/slack tests/adapters/discord
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run install test lint dev system axe types promtool bench chaos soak fuzz fmt lock clean
+.PHONY: help run install test lint flow-checks dev system axe types promtool bench chaos soak fuzz fmt lock clean
 
 help: ## list these targets
 	@printf 'make TARGET [PYTHON=python3.12] [ARGS="…"]\n\n'
@@ -35,10 +37,15 @@ run: $(RUNTIME) ## start everything and print where to look (DEMO=1 adds example
 
 install: $(RUNTIME) $(PROJECT) ## create .venv and install what is needed to run
 
-test: dev system axe types promtool lint ## run every check: style, types, imports, flows and tests
+test: ## run every check: style, types, imports, flows and tests
+	@$(MAKE) --no-print-directory --jobs 4 dev system axe types promtool
+	@{ $(MAKE) --no-print-directory lint flow-checks > $(CHECKED) 2>&1; passed=$$?; cat $(CHECKED); exit $$passed; } & checks=$$!; \
+	$(PY) -m pytest -n $(WORKERS) $(ARGS); passed=$$?; \
+	wait $$checks && exit $$passed
+
+flow-checks: dev
 	$(PY) -m bot flows check
 	$(PY) -m bot flows test
-	$(PY) -m pytest -n $(WORKERS) $(ARGS)
 
 lint: dev ## check style, types and imports between packages
 	$(PY) -m ruff check

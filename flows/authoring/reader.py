@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final, Protocol
 
 import yaml
@@ -21,6 +22,9 @@ _STRAY: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 """Characters that show nothing, end a line only for some programs, or turn the direction of the text after them."""
+
+KEPT: Final = 64
+"""Files whose readings are kept."""
 
 _LOADER: Final = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
@@ -43,8 +47,12 @@ class Reading(Frozen):
         return tuple(finding for finding in self.findings if finding.level == "error")
 
 
+@lru_cache(maxsize=KEPT)
 def read(data: bytes, file: str) -> Reading:
-    """Read and check a flow file; findings carry the name `file`. Raises nothing, whatever the bytes."""
+    """Read and check a flow file; findings carry the name `file`. Raises nothing, whatever the bytes.
+
+    A file that has not changed is not read again: a command looks at the same files up to four times.
+    """
     findings = Findings(file)
     root = document(data, findings)
     compiled = compile_file(root, findings) if root is not None else Compiled()
