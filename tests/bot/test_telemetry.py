@@ -186,6 +186,12 @@ def test_a_traceback_does_not_show_the_values_at_hand(said: Said, style: str) ->
         assert all("Traceback" in json.loads(line)["exception"] for line in lines.splitlines())
 
 
+def test_the_lines_of_a_stack_are_masked(said: Said) -> None:
+    log("test").warning("password: Tr0ub4dor&3", stack_info=True)
+    assert "test_the_lines_of_a_stack" in (line := said())
+    assert WORD not in line
+
+
 def test_an_error_of_pydantic_does_not_repeat_what_was_given(said: Said) -> None:
     try:
         Login.model_validate(UNFIT)
