@@ -152,6 +152,12 @@ async def test_the_customers_cookie_opens_nothing_at_the_desk(place: Place, mari
         await customer.get("/")
         assert (await customer.get(f"/desk/c/{maria.id}")).status_code == 303
         assert (await customer.get(f"/desk/c/{maria.id}/stream", headers=FETCH)).status_code == 401
+        known = [customer.cookies["tt_visitor"], await place.site.vault.put(f"web/join/{maria.id}", 60)]
+        for value in known:
+            customer.cookies.set("tt_desk", value)
+            answer = await customer.get(f"/desk/c/{maria.id}")
+            assert (answer.status_code, answer.headers.get("location")) == (303, "/desk/sign-in")
+            customer.cookies.delete("tt_desk")
 
 
 async def test_a_conversation_without_a_name_is_somebody_still(ana: Agent, place: Place) -> None:

@@ -9,7 +9,7 @@ from adapters.web.desk import sessions
 from adapters.web.desk.sign_in import TRIES
 from bot.sign_in import SignIn
 from tests.adapters.web.support.agent import Agent, Customer, any_hidden, hidden, signed_in
-from tests.adapters.web.support.site import Place
+from tests.adapters.web.support.site import Place, open_place
 
 
 def sign_in(place: Place) -> SignIn:
@@ -202,8 +202,12 @@ async def test_a_forged_way_in_is_refused(place: Place, client: httpx.AsyncClien
 
 
 @pytest.mark.row("security", "Another site frames the desk")
-async def test_no_other_site_may_frame_the_desk_whoever_may_embed_the_page(ana: Agent) -> None:
-    headers = ana.answer.headers
-    assert "frame-ancestors 'none'" in headers["content-security-policy"]
-    assert headers["x-frame-options"] == "DENY"
-    assert headers["cache-control"] == "no-store"
+async def test_no_other_site_may_frame_the_desk_whoever_may_embed_the_page() -> None:
+    async with open_place(embed_origins="https://app.example") as place, place.client() as client:
+        assert "https://app.example" in (await client.get("/")).headers["content-security-policy"]
+        await signed_in(place, client, "Ana")
+        for path in ("/desk", "/desk/accounts", "/desk/c/x", "/desk/sign-in", "/desk/in/x"):
+            headers = (await client.get(path)).headers
+            assert headers["content-security-policy"].endswith("frame-ancestors 'none'"), path
+            assert headers["x-frame-options"] == "DENY", path
+            assert headers["cache-control"] == "no-store", path
