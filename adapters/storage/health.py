@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from redis.exceptions import ResponseError
@@ -65,14 +66,16 @@ class RedisHealth:
                 return {"identity": identity.lost}
             infos = await self._infos()
             meta = await self._wire.ask("HGETALL", self._wire.keys.meta)
-            rights = await self._missing_rights()
         except StoreDown as down:
             return {"reachable": str(down)}
+        except ResponseError as refused:  # something is damaged that no command mends
+            return {"usable": f"the server refuses a command that the store needs: {refused}"}
         persistent = "" if self._vouched else _worst(_persistence(info) for info in infos)
         checks = {"persistent": persistent, "eviction": _worst(_eviction(info) for info in infos)}
-        checks["rights"] = rights
         checks["shards"] = _differences(meta, self._wire.keys.count)
         checks["writable"] = await self._write()
+        with suppress(StoreDown):  # a full server refuses the look at the rights, too, and is named above
+            checks["rights"] = await self._missing_rights()
         return {name: wrong for name, wrong in checks.items() if wrong}
 
     async def _write(self) -> str:
@@ -197,10 +200,11 @@ def _worst(found: Iterable[str]) -> str:
 
 def _differences(meta: Mapping[str, str], shards: int) -> str:
     theirs, stored = meta.get("shards", "missing"), meta.get("format", "missing")
-    wrong = []
+    written = meta.get("writes", "1")
+    wrong = [] if written.isdecimal() else [f"the stored data says that format {written} is written"]
     if theirs != str(shards):
         wrong.append(f"the stored data has shards {theirs}, but this version needs {shards}")
-    if not stored.isdigit():
+    if not stored.isdecimal():
         wrong.append(f"the stored data has format {stored}")
     elif int(stored) > FORMAT:
         wrong.append(

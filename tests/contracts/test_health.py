@@ -28,6 +28,35 @@ async def test_a_store_made_with_other_shards_or_another_format_is_refused(store
     await store.prepare()
 
 
+async def test_damaged_meta_data_is_a_reason_and_no_failure_of_the_check(store: Store) -> None:
+    client, meta = store.wire.client, store.wire.keys.meta
+    await client.hset(meta, "writes", "two")
+    with pytest.raises(StoreUnusable, match="format two is written"):
+        await store.prepare()
+    await client.delete(meta)
+    await client.set(meta, "damaged")
+    assert "usable" in await store.health.check()
+    with pytest.raises(StoreUnusable, match="WRONGTYPE"):
+        await store.prepare()
+
+
+async def test_a_cluster_of_which_one_primary_refuses_writes_is_not_writable(
+    running: Callable[[str], Server], prefix: str
+) -> None:
+    server = running("cluster")
+    assert isinstance(server, TwoNodes)
+    store = server.store(prefix)
+    await store.prepare()
+    for number in (0, 1):
+        server.operate_on(number, "CONFIG", "SET", "maxmemory", "1")
+        store.health.check_again()
+        found = await store.health.check()
+        server.operate_on(number, "CONFIG", "SET", "maxmemory", "0")
+        assert set(found) == {"writable"}
+        assert "OOM" in found["writable"]
+    await store.close()
+
+
 async def test_checks_in_quick_succession_ask_the_store_once(store: Store) -> None:
     assert await store.health.check() == {}
     await store.wire.ask("DEL", store.wire.keys.meta)
@@ -91,7 +120,7 @@ def user(running: Callable[[str], Server]) -> Iterator[Callable[..., Server]]:
         server.operate("ACL", "SETUSER", USER, f"+{right}")
 
 
-@pytest.mark.parametrize("rights", [("spublish", "zadd"), ("getdel", "ssubscribe"), ("eval", "zscan")])
+@pytest.mark.parametrize("rights", [("spublish", "zadd"), ("getdel", "ssubscribe"), ("hkeys", "zscan")])
 async def test_a_user_who_lacks_a_right_is_refused_before_the_first_event(
     user: Callable[..., Server], prefix: str, rights: tuple[str, ...]
 ) -> None:

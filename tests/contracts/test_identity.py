@@ -1,5 +1,6 @@
 """Tests that a store which lost its data, or is another one, acknowledges nothing until someone has looked."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from adapters.storage.keys import Keys
 from adapters.storage.store import Store
 from bot.ports import StoreDown
 from tests.contracts.support.commits import start, tell
+from tests.contracts.support.servers import Server
+from tests.fakes.wait import until
 
 
 async def own_keys(store: Store) -> list[str]:
@@ -44,6 +47,36 @@ async def test_no_event_is_acknowledged_once_the_store_was_emptied(emptied: Stor
         await emptied.backlog.waiting()
     assert set(await wrong_with(emptied)) == {"identity"}
     assert not [key for key in await own_keys(emptied) if "probe" not in key]
+
+
+async def test_commands_that_record_nothing_notice_an_emptied_store_too(emptied: Store) -> None:
+    async def refused() -> bool:
+        try:
+            await emptied.backlog.waiting()
+        except StoreDown:
+            return True
+        return False
+
+    emptied.wire.identity.look_again()
+    await until(refused, 5)
+
+
+async def test_a_replica_says_nothing_about_the_identity(
+    running: Callable[[str], Server], prefix: str
+) -> None:
+    server = running("redis")
+    store = server.store(prefix)
+    await store.prepare()
+    await flush(store)
+    server.operate("REPLICAOF", "127.0.0.1", "1")
+    try:
+        await store.wire.identity.look()
+        assert store.wire.identity.lost == "", "a replica may be empty while it is copied"
+    finally:
+        server.operate("REPLICAOF", "NO", "ONE")
+    await store.wire.identity.look()
+    assert "lost its data" in store.wire.identity.lost
+    await store.close()
 
 
 async def test_a_conversation_of_an_emptied_store_is_not_said_to_be_unknown(emptied: Store) -> None:

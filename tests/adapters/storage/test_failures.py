@@ -41,9 +41,10 @@ class Refusing:
     """A server that answers every command with the same error."""
 
     def __init__(self) -> None:
-        self.says, self.port = "", 0
+        self.says, self.port, self.connections = "", 0, 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         while data := await reader.read(65536):
             greeting = data.count(b"SETINFO") + data.count(b"SETNAME")
             writer.write(b"+OK\r\n" * greeting + f"-{self.says}\r\n".encode() * (greeting == 0))
@@ -83,6 +84,24 @@ async def test_every_refusal_has_a_reason_in_words_and_as_the_server_said_it(
                 await asked
             assert str(down.value).startswith(REFUSALS[word]), message
             assert word in str(down.value)
+
+
+async def test_a_read_only_server_is_left_so_that_the_next_connection_may_reach_the_primary(
+    server: Refusing, wire: Wire
+) -> None:
+    server.says = SAID["READONLY"]
+    for number in (1, 2):
+        with pytest.raises(StoreDown):
+            await wire.ask("SET", "tt:x", "1")
+        assert server.connections == 2 * number - 1
+        with pytest.raises(StoreDown):
+            await wire.ask_all([("SET", "tt:x", "1")])
+        assert server.connections == 2 * number
+    server.says = SAID["OOM"]
+    for _ in range(2):
+        with pytest.raises(StoreDown):
+            await wire.ask("SET", "tt:x", "1")
+        assert server.connections == 5
 
 
 async def test_a_mistake_of_ours_stays_what_it_is(server: Refusing, wire: Wire) -> None:
