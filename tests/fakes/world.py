@@ -67,11 +67,13 @@ class World:
         await self.app.outbox.idle()
         return outcome
 
-    async def start(self, flow: str = "lamp", text: str = "", channel: str = "sent") -> Conversation:
-        """Start Ana's conversation in her room."""
-        address = str(Address(channel=channel, room="ana"))
-        event = Started(door=f"{channel}/ana/{flow}", address=address, flow=flow, text=text)
-        outcome = await self.send(event)
+    async def start(
+        self, flow: str = "lamp", text: str = "", channel: str = "sent", person: str = "ana"
+    ) -> Conversation:
+        """Start the conversation of a person, by default Ana, in their room."""
+        address = str(Address(channel=channel, room=person))
+        event = Started(door=f"{channel}/{person}/{flow}", address=address, flow=flow, text=text)
+        outcome = await self.send(event, f"sent:{person}")
         assert outcome is not None
         assert outcome.refusal is None, outcome.refusal
         return outcome.conversation
