@@ -114,5 +114,6 @@ class _ErrorResponses:
             answer = HTMLResponse(page, failure.status, dict(failure.headers))
         if failure.status == 500:
             # The guard does not see this response, so it lacks the guard's headers.
-            answer.headers.update(self._headers)
+            for name, value in self._headers.items():
+                answer.headers.setdefault(name, value)
         return answer

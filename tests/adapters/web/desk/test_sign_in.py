@@ -211,3 +211,23 @@ async def test_no_other_site_may_frame_the_desk_whoever_may_embed_the_page() -> 
             assert headers["content-security-policy"].endswith("frame-ancestors 'none'"), path
             assert headers["x-frame-options"] == "DENY", path
             assert headers["cache-control"] == "no-store", path
+
+
+class BrokenVault:
+    """A vault that fails with an error of its own."""
+
+    async def peek(self, token: str) -> str | None:
+        raise RuntimeError("broken")
+
+
+@pytest.mark.row("security", "Another site frames the desk")
+async def test_a_failure_of_the_desk_is_not_framed_either() -> None:
+    place = open_place(embed_origins="https://app.example", changes={"vault": BrokenVault()})
+    async with place as broken, broken.client(cookies={"tt_desk": "x" * 32}) as client:
+        answer = await client.get("/desk")
+        assert answer.status_code == 500
+        assert answer.headers["content-security-policy"].endswith("frame-ancestors 'none'")
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        page = await client.get("/nothing")
+        assert "https://app.example" in page.headers["content-security-policy"]
