@@ -33,8 +33,7 @@ async def test_damaged_meta_data_is_a_reason_and_no_failure_of_the_check(store: 
     await client.hset(meta, "writes", "two")
     with pytest.raises(StoreUnusable, match="format two is written"):
         await store.prepare()
-    await client.delete(meta)
-    await client.set(meta, "damaged")
+    await client.set(meta, "damaged")  # in one step: a look beside the commands must not miss the identity
     assert "usable" in await store.health.check()
     with pytest.raises(StoreUnusable, match="WRONGTYPE"):
         await store.prepare()
