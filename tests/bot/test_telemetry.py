@@ -24,6 +24,7 @@ from tests.bot.commands.support.shell import Shell
 
 STYLES: Final = ("human", "json")
 WORD: Final = "Tr0ub4dor&3"
+HELD: Final = "swordfish"
 FORM: Final = f"password={WORD}\\x".encode()
 """A form body that no charset `unicode_escape` can read, with a password in it."""
 
@@ -55,9 +56,6 @@ def said(style: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Said]:
     discord.setLevel(muted)
     warnings.showwarning = shown
     structlog.reset_defaults()
-
-
-HELD: Final = "swordfish"
 
 
 def fail(password: str) -> None:
@@ -106,7 +104,6 @@ VALUES: Final[list[Any]] = [
     frozenset([f"password: {WORD}"]),
     {f"password={WORD}": 1},
     [("password", WORD), (b"X-Api-Key", WORD)],
-    {"name": "password", "value": WORD},
     FORM,
     bytearray(FORM),
     ValueError(f"password: {WORD}"),
@@ -190,6 +187,11 @@ def test_the_lines_of_a_stack_are_masked(said: Said) -> None:
     log("test").warning("password: Tr0ub4dor&3", stack_info=True)
     assert "test_the_lines_of_a_stack" in (line := said())
     assert WORD not in line
+
+
+def test_libraries_log_only_warnings_however_talkative_the_log_is(said: Said) -> None:
+    logging.getLogger("a library").info("a customer's words")
+    assert said() == ""
 
 
 def test_an_error_of_pydantic_does_not_repeat_what_was_given(said: Said) -> None:
