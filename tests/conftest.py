@@ -65,6 +65,7 @@ def pytest_collection_finish() -> None:
     """Exclude all modules and tests from garbage collection, because they stay until the end."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)  # what a test makes is small, and looking for its cycles takes time
     gc.enable()
 
 

@@ -4,18 +4,12 @@ import asyncio
 import itertools
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from adapters.storage.keys import conversation_id
 from adapters.storage.records.board_migration import relist
 from adapters.storage.store import Store
 from bot.ports import Armed, Commit, OpenTicket, TicketPage
-from flows.conversation import Conversation, Status
-from flows.effects import Change
-from tests.contracts.support.changes import changes
+from flows.conversation import Conversation
 from tests.contracts.support.commits import begun, follow, record, reopened, resolved, start, ticketed
-from tests.contracts.support.servers import Server
 from tests.fakes.wait import until
 
 HOUR = 3_600_000
@@ -258,43 +252,3 @@ async def test_data_from_before_the_lists_is_taken_in_at_the_start_and_only_once
     await store.wire.ask("DEL", store.wire.keys.shard(ended.id).ended)
     await relist(store.wire, empty=False)
     assert ids(await other.board.ended(0, 9)) == [], "what was done is not done again"
-
-
-@given(story=st.lists(changes, min_size=1, max_size=8))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors])
-def test_whatever_happens_a_conversation_is_on_the_one_list_of_its_record(
-    server: Server, story: list[Change]
-) -> None:
-    # Keys of its own: `standing` reads the whole board, which is not to hold what other stories left on it.
-    asyncio.run(walk(server.store(f"tlisted-{next(DOORS)}"), story))
-
-
-async def walk(store: Store, story: list[Change]) -> None:
-    door = next(DOORS)
-    at = Conversation(id=conversation_id(door, "s"))
-    for number, change in enumerate(story):
-        done = await store.conversations.commit(
-            Commit(before=at, change=change, key=f"k{number}", door="" if number else door)
-        )
-        at = done.conversation
-        await listed_once(store, at)
-        await store.board.correct(at.id)
-        await listed_once(store, at)
-    await store.close()
-
-
-async def listed_once(store: Store, at: Conversation) -> None:
-    shard = store.wire.keys.shard(at.id)
-    on = {
-        "board": await store.wire.ask("HEXISTS", shard.board, at.id),
-        "ended": await store.wire.ask("ZSCORE", shard.ended, at.id) is not None,
-        "guiding": await store.wire.ask("ZSCORE", shard.guiding, at.id) is not None,
-    }
-    guiding = at.status is Status.GUIDING
-    assert {name for name, is_on in on.items() if is_on} == (
-        {"guiding"} if guiding else set() if not at.ticket else {"ended"} if at.status.ended else {"board"}
-    )
-    if on["board"]:
-        found = (await standing(store))[at.id]
-        shown = set(OpenTicket.model_fields) & set(Conversation.model_fields)
-        assert found.model_dump(include=shown) == at.model_dump(include=shown)
