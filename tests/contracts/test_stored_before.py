@@ -30,6 +30,7 @@ async def dump(request: pytest.FixtureRequest, store: Store) -> dict[str, Any]:
     """Copy the store of an earlier version into the test's store."""
     found: dict[str, Any] = json.loads(request.param.read_text(encoding="utf-8"))
     prefix = store.wire.keys.prefix
+    await store.wire.ask_all([("DEL", shard.identity) for shard in store.wire.shards])
     for key, kept in found["keys"].items():
         await restore(store, key.replace("tt:", f"{prefix}:", 1), kept)
     store.wire.identity.know(KnownStore())
