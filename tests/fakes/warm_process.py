@@ -1,8 +1,8 @@
 """Starts processes of the product at once, by forking a Python that has imported the product already.
 
 Imports are nearly all of a start, and they only make values (a house rule), so a forked process behaves like a started
-one. Each process is a child of the test, which can write to it, wait for it and kill it. Tests of the start itself, of
-a terminal or of Python's own options use `subprocess.Popen`.
+one. Each process is a child of the test, which can write to it, wait for it and kill it. Tests of the start itself or
+of Python's own options use `subprocess.Popen`.
 """
 
 import atexit

@@ -46,7 +46,7 @@ ELLIPSIS: Final = "…"
 
 def size(text: str) -> int:
     """Count a text's UTF-16 units."""
-    return len(text) + sum(1 for character in text if character > "\uffff")
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, longest: int) -> str:

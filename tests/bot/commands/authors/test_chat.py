@@ -5,8 +5,6 @@ import pty
 import re
 import select
 import signal
-import subprocess
-import sys
 import termios
 import time
 from collections.abc import Iterator
@@ -15,16 +13,24 @@ from typing import Final
 import pytest
 
 from tests.bot.commands.support.shell import LAMP, Shell
+from tests.fakes import warm_process
 
 TAKE_IT: Final = """
-import fcntl, os, sys, termios
+import fcntl, os, runpy, sys, termios
+os.setsid()
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execv(sys.executable, [sys.executable, "-m", "bot", *sys.argv[1:]])
+runpy.run_module("bot", run_name="__main__", alter_sys=True)
 """
 """Makes the terminal the process's own, so that Ctrl-C reaches it, and then is the bot."""
 
-IGNORING: Final = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-"""What a shell does to a program that it starts in the background, and `nohup` within a script."""
+IGNORING: Final = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+os.execv(sys.executable, [sys.executable, "-c", *sys.argv[1:]])
+"""
+"""What a shell does to a program that it starts in the background, and `nohup` within a script: Python sees it as it
+starts.
+"""
 
 
 class Pty:
@@ -34,14 +40,13 @@ class Pty:
         """Starts it; `ignoring` with SIGINT ignored."""
         self.master, slave = pty.openpty()
         termios.tcsetwinsize(slave, (40, 80))
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", IGNORING * ignoring + TAKE_IT, "chat", *words],
+        self.process = warm_process.start(
+            ["-c", *([IGNORING] if ignoring else []), TAKE_IT, "chat", *words],
             cwd=shell.here,
             env=shell.environment(COLUMNS="80", TERM="xterm", **settings),
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            start_new_session=True,
         )
         os.close(slave)
         self.text = ""
