@@ -131,6 +131,15 @@ async def test_a_process_that_starts_on_an_emptied_store_refuses_it(emptied: Sto
         await emptied.health.prepare(remembered)
 
 
+async def test_a_process_that_starts_on_a_store_without_one_shard_refuses_it(
+    store: Store, other: Store
+) -> None:
+    await store.wire.ask("DEL", store.wire.shards[-1].identity)
+    other.wire.identity.know(KnownStore())
+    with pytest.raises(StoreUnusable, match="lost a part of its data"):
+        await other.health.prepare()
+
+
 async def test_a_process_without_memory_does_not_take_what_is_left_of_a_store_for_a_new_one(
     store: Store, other: Store
 ) -> None:
