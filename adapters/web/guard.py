@@ -107,13 +107,14 @@ class Guard:
         scope["path"] = scope["path"].rstrip("/") or "/"
         beside, host = self._beside.get(scope["path"]), Headers(scope=scope).get("host", "")
         if beside is None and scope["path"] not in PROBES and not self._hosts.allows(host):
-            await PlainTextResponse(PAGE["unknown_host"], 421, dict(self._headers))(scope, receive, send)
+            refusal = PlainTextResponse(PAGE["unknown_host"], 421)
+            await refusal(scope, receive, self._with_headers({}, send))
             return
         requests = self._requests if beside is None else self._calls
         place = requests.take(network_of(HTTPConnection(scope)))
         if place is None:
-            wait = {**dict(self._headers), "retry-after": f"{RETRY_S}"}
-            await PlainTextResponse(PAGE["too_many"], 429, wait)(scope, receive, send)
+            refusal = PlainTextResponse(PAGE["too_many"], 429, {"retry-after": f"{RETRY_S}"})
+            await refusal(scope, receive, self._with_headers(self._cors(scope, headers), send))
             return
         try:
             if beside is not None:

@@ -47,7 +47,8 @@ async def test_streams_of_one_address_have_a_limit_of_their_own(place: Place) ->
 
 @pytest.mark.row("security", "One address behind a proxy sends more than the process can answer")
 async def test_behind_a_proxy_each_real_address_has_so_many_requests_at_once() -> None:
-    go, statuses = asyncio.Event(), []
+    go, answers, statuses = asyncio.Event(), list[dict[bytes, bytes]](), []
+    embedding = "https://books.example"
 
     async def slow(_scope: Any, _receive: Any, send: Any) -> None:
         await go.wait()
@@ -56,16 +57,21 @@ async def test_behind_a_proxy_each_real_address_has_so_many_requests_at_once() -
     async def answer(message: Any) -> None:
         if message["type"] == "http.response.start":
             statuses.append(message["status"])
+            answers.append(dict(message["headers"]))
 
     async def receive() -> Any:
         return {"type": "http.request", "body": b"", "more_body": False}
 
     def ask(guard: Guard, host: str) -> Any:
         headers = [(b"host", b"localhost"), (b"x-forwarded-for", host.encode())]
-        scope = {"type": "http", "method": "GET", "path": "/", "scheme": "http", "headers": headers}
+        headers.append((b"origin", embedding.encode()))
+        scope = {"type": "http", "method": "GET", "path": "/api/v1", "scheme": "http", "headers": headers}
         return guard(scope | {"client": ("10.0.0.1", 1)}, receive, answer)
 
-    async with open_place(trusted_proxies="10.0.0.1") as place, asyncio.TaskGroup() as asked:
+    async with (
+        open_place(trusted_proxies="10.0.0.1", embed_origins=embedding) as place,
+        asyncio.TaskGroup() as asked,
+    ):
         guard = Guard(slow, place.site)
         for _ in range(REQUESTS_AT_ONCE):
             asked.create_task(ask(guard, "203.0.113.7"))
@@ -73,6 +79,9 @@ async def test_behind_a_proxy_each_real_address_has_so_many_requests_at_once() -
         asked.create_task(ask(guard, "203.0.113.7"))
         await asyncio.sleep(0)
         assert statuses == [429]
+        (refused,) = answers
+        assert refused[b"access-control-allow-origin"].decode() == embedding, "the embedding page reads it"
+        assert refused[b"x-content-type-options"] == b"nosniff"
         asked.create_task(ask(guard, "203.0.113.8"))
         await asyncio.sleep(0)
         go.set()
