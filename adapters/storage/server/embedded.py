@@ -27,6 +27,10 @@ CHECK_INTERVAL_S: Final = 1.0
 """Seconds between two checks whether the server still runs."""
 
 
+REWRITE_AGAIN: Final = 10
+"""Checks to rest after a rewrite that failed, because the disk is still full."""
+
+
 class Embedded:
     """Attaches one process to the embedded server of a folder. While attached, restarts a server that dies."""
 
@@ -62,10 +66,12 @@ class Embedded:
         await asyncio.to_thread(_release, self._server, users)
 
     async def _watch(self) -> None:
+        resting = 0
         while True:
             await asyncio.sleep(CHECK_INTERVAL_S)
             try:
                 if self._server.running():
+                    resting = await self._rewrite(resting)
                     continue
                 log("store").error("the embedded store stopped; restarting it", folder=str(self.folder))
                 await asyncio.to_thread(_restart, self._server)
@@ -75,6 +81,15 @@ class Embedded:
                 )
             except Exception:  # noqa: BLE001 # one failed look must not end the watch
                 log("store").exception("the embedded store could not be watched; trying again")
+
+    async def _rewrite(self, resting: int) -> int:
+        """Let the server rewrite a file with zeros; return the checks to rest, after a rewrite that failed."""
+        if resting:
+            return resting - 1
+        last = await asyncio.to_thread(self._server.rewrite_zeros)
+        if last:
+            log("store").warning("the disk was full; the store rewrites its file", folder=str(self.folder))
+        return REWRITE_AGAIN if last == "err" else 0
 
 
 def _attach(data_dir: Path, memory_mb: int) -> tuple[Server, int]:

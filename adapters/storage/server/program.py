@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Final
 
 from adapters.storage.health import StoreUnusable
-from adapters.storage.server.append_only_file import mend
+from adapters.storage.server.append_only_file import mend, size
 from adapters.storage.server.file_locks import CHECK_INTERVAL_S, held, locked
 from bot.telemetry import log
 
 TIMEOUT_S: Final = 60.0
 """Seconds within which a server must answer or stop."""
+
+ANSWER: Final = 16 * 1024
+"""Bytes of an answer that are read."""
 
 LOCK_RELEASE_S: Final = 1.0
 """Seconds to wait for the `running` lock. Another process may hold it for a moment to check whether a server runs."""
@@ -65,9 +68,13 @@ class Server:
         try:
             self._serve()
         except StoreUnusable:
-            if self.running() or not (cut := mend(self.folder)):
+            if self.running() or not any(cut := mend(self.folder)):
                 raise
-            log("store").warning("cut out of the store's file what a full disk had left there", bytes=cut)
+            log("store").warning(
+                "cut out the zeros that a full disk left in the store's file", bytes=cut.zeros
+            )
+            if cut.commands:
+                log("store").error("the store lost its last commands before the disk was full a second time")
             self._serve()
 
     def _serve(self) -> None:
@@ -80,6 +87,23 @@ class Server:
         self.say("SHUTDOWN")
         self._wait_until(lambda: not self.running(), "the embedded store does not stop")
 
+    def rewrite_zeros(self) -> str:
+        """Let the server rewrite its files if a full disk left zeros in them. Return how its last rewrite ended ("ok"
+        or "err") if it began; else ''.
+
+        The server counts what it wrote, so zeros make the files longer than it says.
+        """
+        on_disk = size(self.folder)
+        said = dict(
+            line.split(":", 1) for line in (self.say("INFO persistence") or "").split() if ":" in line
+        )
+        if said.get("loading") != "0" or said.get("aof_rewrite_in_progress") != "0":
+            return ""
+        if said.get("aof_last_write_status") != "ok" or on_disk <= int(said.get("aof_current_size", on_disk)):
+            return ""
+        begun = (self.say("BGREWRITEAOF") or "").startswith("+")
+        return said.get("aof_last_bgrewrite_status", "ok") if begun else ""
+
     def running(self) -> bool:
         """Return whether a server uses this folder. A server holds an inherited lock, which its death releases."""
         return held(self.folder / "running.lock")
@@ -91,7 +115,7 @@ class Server:
             try:
                 line.connect(str(self.socket))
                 line.sendall(command.encode() + b"\r\n")
-                return line.recv(512).decode(errors="replace")
+                return line.recv(ANSWER).decode(errors="replace")
             except OSError:
                 return None
 
