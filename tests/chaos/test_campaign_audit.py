@@ -212,9 +212,12 @@ async def test_a_second_message_in_discord_is_found_by_its_number() -> None:
     there = tuple(replace(sent, platform="discord", message=f"{sent.order}") for sent in one.agents)
     packet = there[0]
     twin = replace(packet, effect=f"#{mark(packet.effect)}", place="9", message="99")
+    twin = replace(twin, nonce=packet.effect)
     assert elsewhere(by_tag({"discord/9": (twin,)}), replace(one, agents=there)) == (
         replace(twin, effect=packet.effect),
     )
+    another = replace(twin, nonce="of another.1")
+    assert elsewhere(by_tag({"discord/9": (another,)}), replace(one, agents=there)) == ()
 
 
 async def test_damaged_data_is_a_violation() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from adapters.discord.api.limits import NONCE
 from adapters.discord.render.effect_tag import mark
 from adapters.discord.sender_agents import page_name
 from bot.ports import Letter, Quarantined
@@ -28,6 +29,7 @@ class Sent:
     """A message that a platform has: where, in which order there, by which effect, and all that it ever said.
 
     `message` names it on its platform: one message may be in two places, such as a thread and the room of the thread.
+    `nonce` is the effect that first sent a message to Discord; later ones may have edited it.
     """
 
     platform: str
@@ -36,6 +38,7 @@ class Sent:
     effect: str
     text: str
     message: str = ""
+    nonce: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,9 +154,10 @@ def by_tag(places: Places) -> Mapping[str, Sequence[Sent]]:
 def elsewhere(tagged: Mapping[str, Sequence[Sent]], one: Evidence) -> tuple[Sent, ...]:
     """Return the messages of a conversation's effects that are in none of its places, each once.
 
-    Discord's numbers have 31 bits: they are looked for only if the conversation is in Discord at all.
+    Discord's numbers have 31 bits, so two of many thousand messages may have the same one.
     """
     known = {effect.id: effect.id for row in one.journal for effect in row.effects}
+    own = {"", *(name[:NONCE] for effect in known for name in (effect, page_name(effect, 0)))}
     if any(sent.platform == "discord" for sent in (*one.customer, *one.agents)):
         known |= _tags(one.journal)
     here = {sent.message for sent in (*one.customer, *one.agents)}
@@ -161,7 +165,7 @@ def elsewhere(tagged: Mapping[str, Sequence[Sent]], one: Evidence) -> tuple[Sent
         sent.message: replace(sent, effect=effect)
         for tag, effect in known.items()
         for sent in tagged.get(tag, ())
-        if sent.message not in here
+        if sent.message not in here and sent.nonce in own
     }
     return tuple(found.values())
 
@@ -244,7 +248,7 @@ def _versions(town: Town, channel: Channel) -> Iterable[Sent]:
         marks = [f"#{version[0]['id']}" for version in message.versions if version and "id" in version[0]]
         for tag in dict.fromkeys(marks) or [""]:
             text, name = f"{message.content}{message.versions}", str(message.id)
-            yield Sent("discord", str(channel.id), order, tag, text, name)
+            yield Sent("discord", str(channel.id), order, tag, text, name, str(message.nonce or ""))
 
 
 def _ephemeral(town: Town, case: Case) -> list[str]:
