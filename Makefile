@@ -7,8 +7,8 @@ PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip --disable-pip-version-check --no-input install -qq --no-compile --require-virtualenv
 UV     := uv==0.13.9
 ARGS   ?=
-# One more than the cores of a small machine: many tests wait for real pauses, and the others go on meanwhile.
-WORKERS := 3
+# Twice the cores of a small machine: many tests wait for real pauses, and the others go on meanwhile.
+WORKERS := 4
 
 MADE    := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime
@@ -38,7 +38,7 @@ run: $(RUNTIME) ## start everything and print where to look (DEMO=1 adds example
 install: $(RUNTIME) $(PROJECT) ## create .venv and install what is needed to run
 
 test: ## run every check: style, types, imports, flows and tests
-	@$(MAKE) --no-print-directory --jobs 4 dev system axe types promtool
+	@$(MAKE) --no-print-directory --silent --jobs 4 dev system axe types promtool
 	@$(PY) -m compileall -qq -j 0 bot flows adapters tests || true
 	@{ $(MAKE) --no-print-directory lint flow-checks > $(CHECKED) 2>&1; passed=$$?; cat $(CHECKED); exit $$passed; } & checks=$$!; \
 	$(PY) -m pytest -n $(WORKERS) $(ARGS); passed=$$?; \

@@ -18,7 +18,7 @@ SCREENS: list[dict[str, Any]] = [
 ]
 PHONE = SCREENS[-1]
 COLORS = "color-contrast link-in-text-block"
-"""The rules of axe whose findings depend on colors. A page in the dark differs from one in the light by nothing else."""
+"""The rules of axe whose findings depend on colors. The dark differs from the light by nothing else."""
 
 
 async def flawless(page: Page, axe: str, where: str, rules: str = "") -> None:
