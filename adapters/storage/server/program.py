@@ -91,13 +91,16 @@ class Server:
         """Let the server rewrite its files if a full disk left zeros in them. Return how its last rewrite ended ("ok"
         or "err") if it began; else ''.
 
-        The server counts what it wrote, so zeros make the files longer than it says.
+        The server counts what it wrote, so zeros make the files longer than it says. It does not count the base of a
+        store that it has just made, whose files it only appends to, so that no zeros can come into them.
         """
         on_disk = size(self.folder)
         said = dict(
             line.split(":", 1) for line in (self.say("INFO persistence") or "").split() if ":" in line
         )
         if said.get("loading") != "0" or said.get("aof_rewrite_in_progress") != "0":
+            return ""
+        if said.get("aof_base_size", "0") == "0":
             return ""
         if said.get("aof_last_write_status") != "ok" or on_disk <= int(said.get("aof_current_size", on_disk)):
             return ""

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.storage.health import StoreUnusable
 from adapters.storage.server.append_only_file import mend
+from adapters.storage.server.program import Server
 from adapters.storage.store import open_store
 from bot.ports import StoreDown
 from tests.fakes.wait import until
@@ -92,10 +93,20 @@ def before(*numbers: int) -> list[str]:
     return [f"{number}\r\n\0\0*1\r\n" for number in numbers]
 
 
+async def test_a_sound_file_is_not_rewritten_whether_the_store_is_new_or_not(data: Path) -> None:
+    server = Server(data / "store", data / "store" / "store.sock", 64)
+    for _ in range(2):
+        store = await open_store(None, data)
+        for number in range(KEYS):
+            await store.wire.ask("SET", f"k{number}", "sound")
+            assert server.rewrite_zeros() == ""
+        await store.close()
+
+
 async def test_a_running_store_rewrites_a_file_with_zeros_before_they_cost_anything(data: Path) -> None:
+    path = await filled(data)
     store = await open_store(None, data)
     await store.wire.ask("SET", "k1", "kept")
-    path = file_of(data)
     with path.open("ab") as file:
         file.write(HOLE)
 
