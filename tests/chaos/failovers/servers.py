@@ -93,8 +93,13 @@ class Pair:
         return bool(self.replica.info("slave_repl_offset") == self.primary.info("master_repl_offset"))
 
     def swap(self) -> None:
-        """Make the replica the primary, as an operator would, and the primary its replica."""
+        """Make the replica the primary, as an operator would, and the primary its replica.
+
+        What was written before must have arrived: what a failover loses is another test.
+        """
         old, new = self.primary, self.replica
+        sent = old.info("master_repl_offset")
+        wait_for(lambda: new.info("slave_repl_offset") >= sent)
         new.ask("REPLICAOF", "NO", "ONE")
         old.ask("REPLICAOF", "127.0.0.1", new.port)
         wait_for(lambda: new.info("connected_slaves") == 1)
