@@ -32,8 +32,11 @@ class Archive(Protocol):
     async def head(self) -> ArchiveHead:
         """Describe what `units` reads. Raises StoreDown."""
 
-    def units(self) -> AsyncIterator[ArchiveUnit]:
-        """Yield the whole store: first conversations, each as it is at one instant, then what they refer to."""
+    def units(self, head: ArchiveHead) -> AsyncIterator[ArchiveUnit]:
+        """Yield the whole store: first conversations, each as it is at one instant, then what they refer to.
+
+        Raises FormatSwitched at the end if `head` no longer describes it.
+        """
 
     async def begin(self, head: ArchiveHead, *, merge: bool) -> None:
         """Make the store ready for an archive's units; repeating an import that stopped half-way is allowed.

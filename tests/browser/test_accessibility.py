@@ -22,7 +22,7 @@ COLORS = "color-contrast link-in-text-block"
 
 
 async def flawless(page: Page, axe: str, where: str, rules: str = "") -> None:
-    """Let axe judge the page, by all its rules or by those given; every finding is told with what it is about."""
+    """Let axe judge the page, by all its rules or by those given; a finding names the element that it is about."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(axe)
     asked = {"resultTypes": ["violations"]} | ({"runOnly": rules.split()} if rules else {})

@@ -75,7 +75,7 @@ async def copied(source: Store, target: Store, *, merge: bool = False) -> None:
     read, written = StoreArchive(source.wire), StoreArchive(target.wire)
     head = await read.head()
     await written.begin(head, merge=merge)
-    async for unit in read.units():
+    async for unit in read.units(head):
         await written.restore(unit)
     await written.finish(head)
 
@@ -115,7 +115,7 @@ async def test_an_older_import_is_brought_up_to_date_and_a_newer_conversation_st
     read, written = StoreArchive(store.wire), StoreArchive(target.wire)
     head = await read.head()
     await written.begin(head, merge=True)
-    talks = [unit async for unit in read.units() if "conversation" in unit]
+    talks = [unit async for unit in read.units(head) if "conversation" in unit]
     outcomes = {unit["conversation"]: await written.restore(unit) for unit in talks}
     assert outcomes == {at.id: "restored", ahead.id: "kept"}
     for conversation_id, version in ((at.id, 3), (ahead.id, 2)):
@@ -145,7 +145,7 @@ async def test_a_damaged_part_of_a_conversation_keeps_the_rest_in_the_archive(ki
     await store.wire.ask("DEL", key)
     await store.wire.ask("SET", key, "damaged")
     archive = StoreArchive(store.wire)
-    units = [unit async for unit in archive.units()]
+    units = [unit async for unit in archive.units(await archive.head())]
     assert [unit["conversation"] for unit in units if "conversation" in unit] == [at.id]
     assert any(unit.get("key", "").endswith("quarantine") for unit in units)
     assert not archive.damaged
@@ -154,11 +154,11 @@ async def test_a_damaged_part_of_a_conversation_keeps_the_rest_in_the_archive(ki
 async def test_an_export_during_a_switch_of_formats_is_no_archive() -> None:
     store = store_in_memory()
     await begun(store)
-    units = StoreArchive(store.wire).units()
-    await anext(units)
+    archive = StoreArchive(store.wire)
+    head = await archive.head()
     await store.wire.ask("HSET", store.wire.keys.meta, "format", 99)
     with pytest.raises(FormatSwitched):
-        _rest = [unit async for unit in units]
+        _units = [unit async for unit in archive.units(head)]
 
 
 async def test_the_room_of_files_is_counted_from_the_files_that_were_imported(
@@ -174,7 +174,7 @@ async def test_the_room_of_files_is_counted_from_the_files_that_were_imported(
     await target.kept.hold([third], shares)
     read, written = StoreArchive(store.wire), StoreArchive(target.wire)
     units = []
-    async for unit in read.units():  # meanwhile, a file is deleted
+    async for unit in read.units(await read.head()):  # meanwhile, a file is deleted
         units.append(unit)
         if unit.get("key", "").startswith("{kept}"):
             await store.kept.drop([second.file])

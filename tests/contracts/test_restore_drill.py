@@ -90,9 +90,10 @@ class Traffic:
 async def exported(store: Store, traffic: Traffic) -> bytes:
     """Write an archive while people act between any two of its units."""
     archive = StoreArchive(store.wire, at_once=1)
-    writer = ArchiveWriter(await archive.head())
+    head = await archive.head()
+    writer = ArchiveWriter(head)
     content = writer.begin()
-    async for unit in archive.units():
+    async for unit in archive.units(head):
         content += writer.add(unit)
         if traffic.acts < ACTS:
             await traffic.go_on()

@@ -55,12 +55,11 @@ class StoreArchive:
             id=secrets.token_hex(8),
         )
 
-    async def units(self) -> AsyncIterator[ArchiveUnit]:
+    async def units(self, head: ArchiveHead) -> AsyncIterator[ArchiveUnit]:
         """Yield conversations first, so that whatever they refer to exists when the rest is read.
 
-        Raises FormatSwitched at the end if older releases may not be able to read all of them.
+        Raises FormatSwitched at the end if the store is not of the head's format any more.
         """
-        format_before = await self._format()
         ids: list[str] = []
         async for key in self._keys(self._wire.keys.any_record()):
             ids += [name] if is_conversation_id(name := key.rpartition(":")[2]) else []
@@ -74,7 +73,7 @@ class StoreArchive:
         async for key in self._keys(self._wire.keys.any()):
             async for piece in self._pieces(key, now):
                 yield piece
-        if await self._format() != format_before:
+        if await self._format() != head.format:
             raise FormatSwitched
 
     async def _format(self) -> int:

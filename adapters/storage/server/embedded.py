@@ -26,9 +26,8 @@ PATH_LIMIT: Final = 100
 CHECK_INTERVAL_S: Final = 1.0
 """Seconds between two checks whether the server still runs."""
 
-
-REWRITE_AGAIN: Final = 10
-"""Checks to rest after a rewrite that failed, because the disk is still full."""
+CHECKS_TO_REST: Final = 10
+"""Checks after a rewrite that failed, in which no other begins, because the disk is still full."""
 
 
 class Embedded:
@@ -89,7 +88,7 @@ class Embedded:
         last = await asyncio.to_thread(self._server.rewrite_zeros)
         if last:
             log("store").warning("the disk was full; the store rewrites its file", folder=str(self.folder))
-        return REWRITE_AGAIN if last == "err" else 0
+        return CHECKS_TO_REST if last == "err" else 0
 
 
 def _attach(data_dir: Path, memory_mb: int) -> tuple[Server, int]:

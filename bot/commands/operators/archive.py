@@ -108,10 +108,11 @@ async def _export(out: IO[bytes], passphrase: str) -> tuple[Counter[str], list[s
     counted: Counter[str] = Counter()
     async with opened_store(opened(quiet=True)) as store:
         archive = StoreArchive(store.wire)
-        writer = ArchiveWriter(await archive.head(), passphrase)
+        head = await archive.head()
+        writer = ArchiveWriter(head, passphrase)
         out.write(writer.begin())
         try:
-            async for unit in archive.units():
+            async for unit in archive.units(head):
                 counted["conversations" if "conversation" in unit else "entries"] += 1
                 out.write(writer.add(unit))
         except FormatSwitched:
