@@ -34,9 +34,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument(
-        "--inputs", type=int, default=1_010_000, help="inputs of all doors; the API draws fewer"
-    )
+    parser.add_argument("--inputs", type=int, default=1_000_000, help="inputs of all doors together")
     parser.add_argument("--seed", type=int, help="a number that an earlier run printed")
     parser.add_argument("--only", choices=sorted(FEEDS), help="one door")
     parser.add_argument("--at", type=int, help="one input of that door")

@@ -1,10 +1,11 @@
 """Feeds the REST API with what Schemathesis draws from its OpenAPI document, valid and not, in this process."""
 
 import asyncio
+import itertools
 import time
 import traceback
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import schemathesis
@@ -19,6 +20,8 @@ from tests.adapters.web.support.embedder import begin
 from tests.adapters.web.support.site import Place, open_place
 from tests.fuzz.doors import Result, watched_log
 from tests.fuzz.web import LIMITS
+
+GENERATIONS: Final = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 
 def feed_api(numbers: Sequence[int], seed: int) -> Result:
@@ -47,24 +50,29 @@ async def _leave(opening: Any) -> None:
 
 
 def _feed(place: Place, runner: asyncio.Runner, count: int, seed: int, result: Result) -> None:
-    document = place.asgi.openapi()
-    schema = schemathesis.openapi.from_dict(document)
-    operations = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
+    schema = schemathesis.openapi.from_dict(place.asgi.openapi())
+    found = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
+    operations = [each for each in found if "stream" not in each.path]
     client = place.client()
     walk = runner.run(begin(client))
-    modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
-    each = max(1, count // (len(operations) * len(modes)))
-    for operation in operations:
-        if "stream" in operation.path:
-            continue
-        for mode in modes:
+    # An operation without parameters has few requests that differ, so others are drawn again until there are enough.
+    while result.inputs < count and not result.failures:
+        each = max(1, (count - result.inputs) // (len(operations) * len(GENERATIONS)))
+        for operation, mode in itertools.product(operations, GENERATIONS):
             cases = operation.as_strategy(generation_mode=mode)
             send = _sender(client, runner, walk.bearer, str(walk.state["id"]), result)
-            _draw(cases, send, each, seed, result)
+            error = _draw(cases, send, each, seed + result.inputs)
+            if error is not None:
+                told = "".join(traceback.format_exception(error))[-3000:]
+                result.failures[f"{type(error).__name__} {error}"[:300]] = (
+                    f"python -m tests.fuzz --only api --inputs {count} --seed {seed}\n{told}"
+                )
     runner.run(client.aclose())
 
 
-def _draw(cases: SearchStrategy[Any], send: Any, count: int, seed: int, result: Result) -> None:
+def _draw(cases: SearchStrategy[Any], send: Any, count: int, seed: int) -> Exception | None:
+    """Send at most so many requests of an operation. Return the first error, made as small as it gets."""
+
     @seeded(seed)
     @settings(max_examples=count, database=None, deadline=None, suppress_health_check=list(HealthCheck))
     @given(cases)
@@ -76,10 +84,8 @@ def _draw(cases: SearchStrategy[Any], send: Any, count: int, seed: int, result: 
     except Unsatisfiable:
         pass  # nothing about this operation can be wrong
     except Exception as error:  # noqa: BLE001  # each failure is reported with its seed
-        told = "".join(traceback.format_exception(error))[-3000:]
-        result.failures[f"{type(error).__name__} {error}"[:300]] = (
-            f"python -m tests.fuzz --only api --seed {seed}\n{told}"
-        )
+        return error
+    return None
 
 
 def _sender(
