@@ -12,7 +12,7 @@ from typing import Any, Final
 from redis import exceptions
 from redis.asyncio import Redis, RedisCluster
 
-from adapters.storage.failures import answering
+from adapters.storage.failures import answering, code
 from adapters.storage.formats import NEWEST
 from adapters.storage.identity import StoreIdentity
 from adapters.storage.keys import SHARDS, Keys, Shard
@@ -147,17 +147,20 @@ class Wire:
                 try:
                     return await send()
                 except exceptions.ResponseError as error:
-                    if self.mend is None or not await self.mend(keys, error):
+                    if not await self._mended(keys, error):
                         raise
             return await send()
 
     async def _resent(self, error: Exception, keys: Sequence[Any], send: Callable[[], Awaitable[Any]]) -> Any:
         """Return the answer of a command that failed among others and works now; see `_mending`. Raises the error."""
         with answering():
-            mend = self.mend
-            if mend is None or not isinstance(error, exceptions.ResponseError) or not await mend(keys, error):
+            if not isinstance(error, exceptions.ResponseError) or not await self._mended(keys, error):
                 raise error
         return await self._mending(keys, send)
+
+    async def _mended(self, keys: Sequence[Any], error: exceptions.ResponseError) -> bool:
+        """Set aside what the error is about. A server that is full or read-only says nothing about the keys."""
+        return self.mend is not None and not code(error) and await self.mend(keys, error)
 
     async def ask_bytes(self, *command: str | int) -> Any:
         """Send one command and return the answer as bytes, for values that may not be text. Raises StoreDown."""

@@ -1,5 +1,7 @@
 """Tests the port Quarantine: what is damaged is set aside, its lane goes on, and it can be put back or deleted."""
 
+from typing import Any
+
 import pytest
 
 from adapters.storage.store import Store
@@ -141,6 +143,23 @@ async def test_a_key_outside_the_shards_is_put_back_unless_a_new_one_is_there(st
     assert await store.quarantine.retry(entry.id)
     assert await store.wire.ask("GET", key) == "\udcfe ?"
     assert 0 < await store.wire.ask("TTL", key) <= 1000
+
+
+async def test_a_damaged_key_that_goes_meanwhile_is_no_error(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = store.wire.keys.contact("web:ana")
+    await store.wire.ask("SET", key, "?")
+    ask = store.wire.client.execute_command
+
+    async def going(*command: Any, **options: Any) -> Any:
+        if command[0] == "DUMP":
+            await ask("DEL", key)
+        return await ask(*command, **options)
+
+    monkeypatch.setattr(store.wire.client, "execute_command", going)
+    assert await store.places.of("web:ana", 10) == ()
+    assert await store.quarantine.entries() == ()
 
 
 async def test_a_quarantine_of_another_type_becomes_an_entry_of_the_next_one(store: Store) -> None:

@@ -77,7 +77,7 @@ class RedisQuarantine:
         Return whether any was, so that the command can be tried again. A script names the key that it made from a stem.
         """
         if type(error) is not ResponseError:
-            return False  # a server that is full or read-only says nothing about the key
+            return False  # what the client knows by a type of its own is about no key
         mended = False
         named = str(error).split(" ")[1:2]
         for key in dict.fromkeys((*keys, *named)):
@@ -163,6 +163,8 @@ class RedisQuarantine:
             extra = str(await ask("ZSCORE", key, part) or "0")
         elif how == "key":
             raw = await ask("DUMP", key)
+            if raw is None:
+                return False  # it has expired, or another caller has set it aside
             extra = str(await ask("PTTL", key))
         copied = (name, text, "note", part, raw, how, extra)
         new = await self._run("set_aside", (shard.quarantine, shard.quarantine), copied)

@@ -1,7 +1,7 @@
 """Tests that every refusal of a running server is StoreDown with a reason, and that our own mistakes are not."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 from redis.asyncio import Redis
@@ -84,6 +84,26 @@ async def test_every_refusal_has_a_reason_in_words_and_as_the_server_said_it(
                 await asked
             assert str(down.value).startswith(REFUSALS[word]), message
             assert word in str(down.value)
+
+
+async def test_no_refusal_is_taken_for_damage_not_even_of_what_a_script_counts(
+    server: Refusing, wire: Wire
+) -> None:
+    asked_about: list[str] = []
+
+    async def mend(keys: Sequence[str], _error: ResponseError) -> bool:
+        asked_about.extend(keys)
+        return False
+
+    wire.mend = mend
+    call = ScriptCall(script("spend"), ["tt:limit:a"], [1])
+    for message in (*SAID.values(), NO_RIGHT):
+        redirects = message.startswith(("MOVED", "ASK"))  # a script gives none
+        server.says = message if redirects else f"{message} script: 1f2e, on @user_script:21."
+        for asked in (wire.run(call), wire.run_all([call]), wire.ask_all([("GET", "tt:limit:a")])):
+            with pytest.raises(StoreDown):
+                await asked
+        assert asked_about == [], message
 
 
 async def test_a_read_only_server_is_left_so_that_the_next_connection_may_reach_the_primary(
