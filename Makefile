@@ -61,7 +61,7 @@ chaos: dev ## play ten thousand conversations while processes, store and platfor
 	$(PY) -m tests.chaos.campaign $(ARGS)
 	$(PY) -m tests.chaos.failovers
 
-fuzz: dev ## send a million random inputs to every door, and print the figures and the seed (half an hour)
+fuzz: dev ## send a million random inputs to every door, and print the figures and the seed (a quarter of an hour)
 	$(PY) -m tests.fuzz $(ARGS)
 
 soak: dev ## look for leaks under twenty minutes of mixed load
