@@ -44,10 +44,12 @@ local function sweep_by_age(list, records)
   end
 end
 
--- Adds a conversation to a list. Every commit renews the entry, so old entries of lists by age have expired and go.
-local function enter(list, board, records, record, id, at, keep)
+-- Adds a conversation to a list, or renews its entry, as every commit does. With `sweeps`, entries of lists by age that
+-- are so old that they have expired go.
+local function enter(list, board, records, record, id, at, keep, sweeps)
   if list ~= board then
     redis.call('ZADD', list, at, id)
+    if not sweeps then return end
     redis.call('ZREMRANGEBYSCORE', list, '-inf', at - keep * 1000)
     sweep_by_age(list, records)
     return

@@ -23,6 +23,6 @@ for _, other in ipairs({board, ended, guiding}) do
 end
 if list then
   promised()
-  enter(list, board, records, record, id, tonumber(known[4] or 0), keep)
+  enter(list, board, records, record, id, tonumber(known[4] or 0), keep, true)
 end
 return list and 1 or 0

@@ -50,7 +50,7 @@ def needed_commands() -> tuple[str, ...]:
     return tuple(sorted({*inside, *OUTSIDE_SCRIPTS.split()}))
 
 
-_COMMAND: Final = re.compile(r"redis\.p?call\('([A-Z]+)'")
+_COMMAND: Final = re.compile(r"(?:redis\.p?call|\bread)\('([A-Z]+)'")
 
 
 def _read_lua(name: str) -> str:

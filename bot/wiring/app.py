@@ -11,7 +11,7 @@ from dotenv import dotenv_values
 
 from bot.ack_priority import AckPriority
 from bot.announcement import announced, this_process
-from bot.likeness_meter import LikenessMeter
+from bot.desk.likeness_meter import LikenessMeter
 from bot.metrics.metered import MeteredChannel, MeteredLimiter, MeteredOutbox
 from bot.metrics.meters import Meters
 from bot.notices import Notices, Outages

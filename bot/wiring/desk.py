@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Final
 from bot.ack_priority import AckPriority
 from bot.agents.direct_messages import DirectMessageChoices
 from bot.agents.roster import Roster
-from bot.desk import Desk, DeskSettings
-from bot.likeness_meter import LikenessMeter
+from bot.desk.desk import Desk, DeskSettings
+from bot.desk.growth_limits import GrowthLimits
+from bot.desk.likeness_meter import LikenessMeter
 from bot.metrics.metered import MeteredConversations
 from bot.metrics.meters import Meters
 from bot.notices import Outages
@@ -48,4 +49,5 @@ def open_desk(
     keys = store.wire.keys.conversation
     carry, places = carrier.carry, store.places
     conversations = MeteredConversations(store.conversations, meters)
-    return Desk(conversations, library, settings, carry, keys, places, ack_priority, meter, counter)
+    limits = GrowthLimits(store.budgets)
+    return Desk(conversations, library, settings, carry, keys, places, ack_priority, meter, counter, limits)

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bot.desk import Desk
+from bot.desk.desk import Desk
 from bot.files import FileFetcher, FilesForPeople
-from bot.growth_limits import GrowthLimits
 from bot.metrics.exposition import Exposition
 from bot.metrics.metered import metered_receive
 from bot.metrics.meters import Meters
@@ -144,8 +143,7 @@ class App:
     @property
     def receive(self) -> Receive:
         """Return the one way in for events."""
-        limited = GrowthLimits(self.desk.receive, self.store.budgets, self.store.conversations)
-        return metered_receive(limited, self.meters)
+        return metered_receive(self.desk.receive, self.meters)
 
     @property
     def exposition(self) -> Exposition:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.hearing.encoder import SentenceEncoder
-from bot.likeness_meter import LikenessMeter
+from bot.desk.likeness_meter import LikenessMeter
 from bot.wiring.app import read_flows
 from bot.wiring.labeled_examples import EXAMPLES
 from bot.wiring.settings import load_settings

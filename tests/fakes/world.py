@@ -7,7 +7,7 @@ import fakeredis
 from redis.asyncio import Redis
 
 from adapters.storage.store import Store
-from bot.likeness_meter import LikenessMeter
+from bot.desk.likeness_meter import LikenessMeter
 from bot.ports import Channel, Encoder, Outcome
 from bot.wiring.app import compose
 from bot.wiring.flow_files import FlowFiles

@@ -24,6 +24,7 @@ for i = 1, #fields, 2 do
     redis.call('HSET', record, fields[i], fields[i + 1])
   end
 end
+if #fields > 0 then redis.call('HSET', record, 'rd', '1') end -- commits decided on the record before are refused
 for i = 1, #rows, 2 do redis.call('LSET', journal, rows[i], rows[i + 1]) end
 for _, name in ipairs(gone) do redis.call('HDEL', words, name) end
 local state = redis.call('HMGET', record, 's', 't', 'ch')

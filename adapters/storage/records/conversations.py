@@ -1,7 +1,7 @@
 """Stores conversations and their journals in Redis. One script records a change."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from redis.exceptions import ResponseError
 
@@ -17,9 +17,6 @@ from flows.conversation import Conversation, Status
 from flows.effects import Change
 from flows.engine import apply, stamped
 from flows.events import PlaceLost, Spoken, Started, TimerRang
-
-HEAD: Final = 21
-"""Number of arguments of the commit script before its lists; the last of them is the index where the lanes begin."""
 
 
 class RedisConversations:
@@ -132,7 +129,7 @@ def _leases(commit: Commit, token: str, lanes: Sequence[str]) -> tuple[Lease, ..
 
 
 def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
-    """Return a commit's script call: KEYS as in `commit_keys`, then HEAD arguments, then lists with their lengths."""
+    """Return a commit's script call: KEYS as in `commit_keys`, then 21 arguments, then lists with their lengths."""
     before, change = commit.before, commit.change
     contact = str(change.set.get("contact", before.contact))
     lists = _flatten(_fields(before, change)) + _timers(commit) + _flatten_timers(commit.promises)
@@ -157,7 +154,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
         commit.settled_ms,
         WORDS.dump_json(commit.styled).decode() if commit.styled else "",
         wire.identity.known,
-        HEAD + len(lists) + 1,
+        "1" if commit.remembered else "",
     )
     return ScriptCall(
         script("commit"), commit_keys(wire.keys.shard(before.id), before.id), (*head, *lists, *_lanes(commit))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from adapters.storage.records.conversations import RedisConversations
-from bot.desk import Desk
+from bot.desk.desk import Desk
 
 EACH_KB: Final = 64
 """Kilobytes that each event leaves behind."""

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bot.desk import Desk
+from bot.desk.desk import Desk
 from bot.outbox import attempt
 from bot.outbox.carrier import Carrier
 from flows.effects import Relay

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.growth_limits import WORDS
+from bot.desk.growth_limits import WORDS
 from bot.person_limits import MOST, HourlyLimits
 from flows.conversation import Status
 from tests.adapters.discord.support.workspace import Workshop, workshop

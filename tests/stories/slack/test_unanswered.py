@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.growth_limits import WORDS
+from bot.desk.growth_limits import WORDS
 from bot.person_limits import MOST, HourlyLimits
 from bot.unanswered import PATIENCE_MS
 from bot.wiring.app import now

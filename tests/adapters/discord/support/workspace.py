@@ -16,7 +16,7 @@ from adapters.discord.api.gateway_loop import Pace
 from adapters.discord.api.gateway_queue import Patience
 from adapters.discord.app import Access, DiscordApp
 from adapters.discord.gateway_app import GatewayDeps, GatewaySettings, listen
-from bot.likeness_meter import LikenessMeter
+from bot.desk.likeness_meter import LikenessMeter
 from bot.ports import Outcome
 from bot.wiring.app import compose
 from bot.wiring.discord import discord_follower, discord_ports

@@ -9,7 +9,7 @@ import fakeredis
 
 from adapters.slack.app import Access, SlackApp
 from adapters.storage.store import Store
-from bot.likeness_meter import LikenessMeter
+from bot.desk.likeness_meter import LikenessMeter
 from bot.ports import Encoder
 from bot.views.finder import Finder
 from bot.views.reader import Library

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from adapters.storage.store import Store
 from adapters.web import Site, create
-from bot.likeness_meter import LikenessMeter
+from bot.desk.likeness_meter import LikenessMeter
 from bot.ports import Cost, Encoder, Outcome, StoreDown, Wait
 from bot.wiring.app import compose, read_flows
 from bot.wiring.flow_files import FlowFiles

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.event_words import masked
+from bot.desk.event_words import masked
 from flows.conversation import Conversation
 from flows.events import Said
 from flows.text.markup.runs import Run, paragraphs

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.ports import Budgets, Conversations, Cost, Outcome, Receive
-from flows.effects import Refusal
+from bot.ports import Budgets, Cost
+from flows.conversation import Conversation
 from flows.events import OF_CONTACTS, Edited, Escalated, Event, Started
 from flows.text.kept_text import KEPT
 
@@ -30,8 +30,11 @@ class DailyBudget:
         )
 
 
-EVENTS: Final = DailyBudget("events", at_once=3000, a_day=300)
-"""What customers do in one conversation: reading its journal must stay quick."""
+UNCOUNTED: Final = 1000
+"""Changes of a conversation before what customers do in it is counted. So few need no look at the budget."""
+
+EVENTS: Final = DailyBudget("events", at_once=2000, a_day=300)
+"""What customers do in one conversation after those: reading its journal must stay quick."""
 
 WORDS: Final = DailyBudget("words", at_once=1_000_000, a_day=250_000)
 """Bytes of words that a conversation keeps."""
@@ -51,21 +54,17 @@ DESK: Final = "desk:"
 
 
 class GrowthLimits:
-    """Implements the port Receive in front of the desk."""
+    """Says which events are too much, before they are decided."""
 
-    def __init__(self, receive: Receive, budgets: Budgets, conversations: Conversations) -> None:
-        self._receive = receive
+    def __init__(self, budgets: Budgets) -> None:
         self._budgets = budgets
-        self._conversations = conversations
 
-    async def __call__(self, event: Event) -> Outcome | None:
-        """Pass the event on, or refuse it as "too_much". Raises what the desk raises."""
-        if _is_limited(event):
-            wait = await self._budgets.spend(_costs(event))
-            if wait.seconds > 0:
-                at = await self._conversations.load(event.conversation)
-                return None if at is None else Outcome(conversation=at, refusal=Refusal(why="too_much"))
-        return await self._receive(event)
+    async def exceeded(self, at: Conversation, event: Event) -> bool:
+        """Take what an event costs from the budgets. Return whether it does not fit. Raises StoreDown."""
+        if not _is_limited(event):
+            return False
+        costs = _costs(at, event)
+        return bool(costs) and (await self._budgets.spend(costs)).seconds > 0
 
 
 def _is_limited(event: Event) -> bool:
@@ -75,15 +74,16 @@ def _is_limited(event: Event) -> bool:
     return isinstance(event, OF_CONTACTS) and not isinstance(event, Started)
 
 
-def _costs(event: Event) -> Mapping[str, tuple[Cost, ...]]:
+def _costs(at: Conversation, event: Event) -> Mapping[str, tuple[Cost, ...]]:
     """Return what an event costs, by who pays."""
-    place = f"conversation/{event.conversation}"
+    place = f"conversation/{at.id}"
     if isinstance(event, Escalated):
         return {place: (PERSONS.cost(),)}
     text = getattr(event, "text", "") + getattr(event, "reach", "")
     size = len(text[:KEPT].encode())
     words = (WORDS.cost(size),) if size else ()
-    costs = {place: (EVENTS.cost(), *words)}
+    counted = (EVENTS.cost(),) if at.version >= UNCOUNTED else ()
+    costs = {place: (*counted, *words)} if counted or words else {}
     if words and not event.actor.startswith(WEB):
         costs[f"person/{event.actor}"] = (WORDS_OF_PERSON.cost(size),)
     return costs

@@ -8,9 +8,11 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 from bot.ack_priority import AckPriority
-from bot.edits import amending
-from bot.event_words import answers_unread, confirms, files_of, masked, styled_of, words_of
-from bot.likeness_meter import LikenessMeter
+from bot.desk.edits import amending
+from bot.desk.event_words import answers_unread, confirms, files_of, masked, styled_of, words_of
+from bot.desk.growth_limits import GrowthLimits
+from bot.desk.likeness_meter import LikenessMeter
+from bot.desk.recent_states import RecentStates
 from bot.ports import (
     MAIL,
     Armed,
@@ -91,11 +93,12 @@ class Desk:
         ack_priority: AckPriority | None = None,
         hearing: LikenessMeter | None = None,
         unmatched: UnmatchedCounter | None = None,
+        limits: GrowthLimits | None = None,
     ) -> None:
         """Take the ports of one store; `name(door, key)` returns the id of a conversation born at a door. `places` gets
         conversations of channels that messages are sent to. `ack_priority` makes sends wait while an event is recorded.
         `hearing` measures free text; without it plain phrases alone are understood. `unmatched` counts what no guide
-        matched.
+        matched. `limits` says what is too much.
         """
         self._conversations = conversations
         self._library = library
@@ -106,6 +109,8 @@ class Desk:
         self._ack_priority = ack_priority or AckPriority()
         self._hearing = hearing or LikenessMeter()
         self._unmatched = unmatched
+        self._limits = limits
+        self._recent = RecentStates()
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._log = log("desk")
 
@@ -137,37 +142,65 @@ class Desk:
                 return await self._decide(conversation_id, met.model_copy(update={"key": key}))
 
     async def _decide(self, conversation_id: str, event: Event) -> Outcome | None:
-        at = await self._conversations.load(conversation_id)
-        if isinstance(event, Started):
-            if at is not None:
-                await self._list_place(at)
-                return Outcome(conversation=at, repeated=True)
-            at = Conversation(id=conversation_id)
-        elif at is None:
+        at, known = await self._state(conversation_id, event)
+        if at is None:
             return None
-        elif isinstance(event, Edited):
-            found = await amending(self._conversations, at, event)
-            if found is None:
+        if self._limits is not None and await self._limits.exceeded(at, event):
+            now = at if known else await self._conversations.load(conversation_id)
+            return Outcome(conversation=now, refusal=Refusal(why="too_much")) if now is not None else None
+        if isinstance(event, Edited):
+            amended = await amending(self._conversations, at, event)
+            if amended is None:
                 return await self._refuse(at, event, Refusal(why="not_now"))
-            event = found
+            event = amended
         for _ in range(TRIES):
             flow, catalogue = await self._flow(at), await self._catalogue(at, event)
             heard = await self._hearing.measured(masked(event, flow, at), flow, at, catalogue)
             verdict = advance(flow, at, heard, catalogue)
-            if isinstance(verdict, Refusal):
-                return await self._refuse(at, event, verdict)
             asked = asyncio.get_running_loop().time()
-            done = await self._conversations.commit(self._commit(at, heard, verdict))
-            if done.outcome == "early" and isinstance(event, Said):
-                event = event.model_copy(update={"turn": at.turn - 1})
-            elif done.outcome != "conflict":
-                if self._unmatched is not None and done.outcome == "committed":
-                    self._unmatched.note(at, heard, verdict)
-                if isinstance(event, Started):
-                    await self._list_place(done.conversation)
-                return self._outcome(event, done, asked)
-            at = done.conversation
+            if isinstance(verdict, Change) and (done := await self._record(at, heard, verdict, known)):
+                if done.outcome == "early" and isinstance(event, Said):
+                    event = event.model_copy(update={"turn": at.turn - 1})
+                elif done.outcome != "conflict":
+                    if self._unmatched is not None and done.outcome == "committed":
+                        self._unmatched.note(at, heard, verdict)
+                    if isinstance(event, Started):
+                        await self._list_place(done.conversation)
+                    return self._outcome(event, done, asked)
+                at, known = done.conversation, True
+            elif isinstance(verdict, Refusal) and known:
+                return await self._refuse(at, event, verdict)
+            else:  # what was only remembered decides nothing that is not recorded
+                found = await self._conversations.load(conversation_id)
+                if isinstance(event, Started) and found is not None:
+                    await self._list_place(found)
+                    return Outcome(conversation=found, repeated=True)
+                if found is None and not isinstance(event, Started):
+                    return None
+                at, known = found or at, True
         raise Contended(f"conversation {conversation_id} changed {TRIES} times while one event was decided")
+
+    async def _state(self, conversation_id: str, event: Event) -> tuple[Conversation | None, bool]:
+        """Return the state to decide on, and whether it was read from the store just now. None if there is none."""
+        if isinstance(event, Started):
+            return Conversation(id=conversation_id), False
+        # What an edit is about is read from the journal, which must belong to the state.
+        at = None if isinstance(event, Edited) else self._recent.get(conversation_id)
+        if at is not None:
+            return at, False
+        return await self._conversations.load(conversation_id), True
+
+    async def _record(self, at: Conversation, event: Event, change: Change, known: bool) -> Committed | None:
+        """Record a change. None if that failed because the conversation, which was only remembered, is gone."""
+        try:
+            done = await self._conversations.commit(self._commit(at, event, change, known))
+        except Contended:
+            self._recent.forget(at.id)
+            if known:
+                raise
+            return None
+        self._recent.put(done.conversation)
+        return done
 
     async def _catalogue(self, at: Conversation, event: Event) -> Catalogue:
         """Return the available flows, the paused ones among them, and the agents to notify directly."""
@@ -204,7 +237,7 @@ class Desk:
             created=done.outcome == "committed" and isinstance(event, Started),
         )
 
-    def _commit(self, at: Conversation, event: Event, change: Change) -> Commit:
+    def _commit(self, at: Conversation, event: Event, change: Change, known: bool) -> Commit:
         after = apply(at, change)  # the store applies it as well, to answer with the stamped change
         ends = _ends(after)
         kept, queued = self._split_effects(after, ends, change.effects)
@@ -223,6 +256,7 @@ class Desk:
             )
         return Commit(
             before=at,
+            remembered=not known,
             change=change,
             key=event.key,
             door=event.door if isinstance(event, Started) else "",

@@ -4,7 +4,7 @@ from typing import Any, Final, get_args
 
 import pytest
 
-from bot.event_words import masked
+from bot.desk.event_words import masked
 from flows.authoring.reader import read
 from flows.conversation import Conversation
 from flows.event_parts import File, Happening

@@ -6,31 +6,39 @@ from typing import Any
 import pytest
 
 from adapters.storage.budgets import RedisBudgets
-from bot.growth_limits import EVENTS, PERSONS, WORDS, WORDS_OF_PERSON, DailyBudget, GrowthLimits
+from adapters.storage.store import Store
+from bot.desk.growth_limits import (
+    EVENTS,
+    PERSONS,
+    UNCOUNTED,
+    WORDS,
+    WORDS_OF_PERSON,
+    DailyBudget,
+    GrowthLimits,
+)
 from bot.ports import Cost, Wait
 from flows.acts import Noted
 from flows.conversation import Conversation
-from flows.events import Detailed, Edited, Escalated, Event, Said
-from tests.fakes.world import World
+from flows.events import Answered, Detailed, Edited, Escalated, Event, Said
+from tests.fakes.world import World, store_in_memory
 
 DAY_MS = 24 * 3600 * 1000
 
 
 class Door:
-    """The limits in front of a real desk, with a clock that a test sets."""
+    """A real desk with its limits, with a clock that a test sets."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, store: Store) -> None:
         self.now = 1_800_000_000_000
-        self.budgets = RedisBudgets(world.store.wire, lambda: self.now)
-        self._limits = GrowthLimits(world.app.desk.receive, self.budgets, world.store.conversations)
+        self.budgets = store.budgets = RedisBudgets(store.wire, lambda: self.now)
+        self.world = World(store)
         self._keys = 0
 
     async def why(self, event: Event, at: Conversation, actor: str = "sent:ana") -> str:
         """Return why an event of that actor is refused; '' if it is recorded."""
         self._keys += 1
         given: dict[str, Any] = {"conversation": at.id, "actor": actor, "key": f"g{self._keys}"}
-        outcome = await self._limits(event.model_copy(update=given))
+        outcome = await self.world.app.receive(event.model_copy(update=given))
         assert outcome is not None
         return outcome.refusal.why if outcome.refusal else ""
 
@@ -41,9 +49,9 @@ class Door:
 
 @pytest.fixture
 async def door() -> AsyncIterator[Door]:
-    world = World()
-    yield Door(world)
-    await world.close()
+    opened = Door(store_in_memory())
+    yield opened
+    await opened.world.close()
 
 
 async def test_words_are_bounded_for_a_conversation_and_for_a_person(door: Door) -> None:
@@ -70,8 +78,12 @@ async def test_words_are_bounded_for_a_conversation_and_for_a_person(door: Door)
 
 async def test_events_of_a_conversation_are_bounded(door: Door) -> None:
     at = await door.world.start()
+    wire, before = door.world.store.wire, at.version
+    await wire.ask("HSET", wire.keys.shard(at.id).records + at.id, "v", UNCOUNTED)
     await door.use_up(f"conversation/{at.id}", EVENTS)
-    assert await door.why(Said(text="hi"), at) == "too_much"
+    door.world = World(door.world.store)  # a process that has not seen the conversation
+    assert await door.why(Answered(turn=at.turn, choice="still-failing"), at) == "too_much"
+    await wire.ask("HSET", wire.keys.shard(at.id).records + at.id, "v", before)
     found = await door.world.store.conversations.load(at.id)
     assert found == at
     asked = [await door.why(Escalated(), at) for _ in range(PERSONS.at_once + 1)]
@@ -93,8 +105,14 @@ class Purse:
 async def test_a_conversation_and_a_person_are_asked_about_in_one_go(door: Door) -> None:
     at = await door.world.start()
     purse = Purse()
-    limits = GrowthLimits(door.world.app.desk.receive, purse, door.world.store.conversations)
-    outcome = await limits(Said(conversation=at.id, actor="sent:ana", key="a", text="hi"))
-    assert outcome is not None
-    assert outcome.refusal is not None
-    assert (outcome.refusal.why, purse.calls) == ("too_much", 1)
+    said = Said(conversation=at.id, actor="sent:ana", key="a", text="hi")
+    assert await GrowthLimits(purse).exceeded(at, said)
+    assert purse.calls == 1
+
+
+async def test_a_click_asks_for_no_budget(door: Door) -> None:
+    at = await door.world.start()
+    purse = Purse()
+    click = Answered(conversation=at.id, actor="sent:ana", key="a", turn=at.turn, choice="still-failing")
+    assert not await GrowthLimits(purse).exceeded(at, click)
+    assert purse.calls == 0
