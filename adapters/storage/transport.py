@@ -1,12 +1,18 @@
-"""Sends commands through one client: a bounded number at once, and only one caller at a time to a server that hangs."""
+"""Sends commands through one client, and only one caller at a time to a server that hangs.
+
+To one server they go over one connection that all share (`multiplexer.py`). A cluster's client, which knows the nodes,
+sends them itself, a bounded number at once.
+"""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
 from redis import exceptions
 from redis.asyncio import Redis, RedisCluster
+
+from adapters.storage.multiplexer import Multiplexer
 
 Client = Redis | RedisCluster
 
@@ -26,43 +32,49 @@ class Transport:
 
     def __init__(self, client: Client) -> None:
         self.client = client
+        # A subclass is a stand-in of tests, which has no connection.
+        self._shared = Multiplexer(client) if type(client) is Redis else None
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._hung_until = 0.0
 
-    async def send(self, command: tuple[Any, ...], **options: bool) -> Any:
-        """Send one command and return the answer."""
-        await self._wait_for_turn()
+    async def send(self, command: tuple[Any, ...], *, alone: bool = False, **options: bool) -> Any:
+        """Send one command and return the answer; `alone`, or with options of the client, over its own connection."""
         try:
-            with self._guard_hung_server():
-                return await self.client.execute_command(*command, **options)
+            if self._shared is not None and not alone and not options:
+                with self._guard_hung_server():
+                    return await self._shared.send(command)
+            async with self._slot():
+                with self._guard_hung_server():
+                    return await self.client.execute_command(*command, **options)
         except exceptions.ReadOnlyError:
             await self.reconnect()
             raise
-        finally:
-            self._slots.release()
 
     async def send_all(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Send many commands and return the answers and errors."""
-        await self._wait_for_turn()
-        try:
+        if self._shared is not None:
+            with self._guard_hung_server():
+                answers = await self._shared.send_all(commands)
+        else:
             pipeline = self.client.pipeline(transaction=False)
             for command in commands:
                 pipeline.execute_command(*command)
-            with self._guard_hung_server():
-                answers = list(await pipeline.execute(raise_on_error=False))
-        finally:
-            self._slots.release()
+            async with self._slot():
+                with self._guard_hung_server():
+                    answers = list(await pipeline.execute(raise_on_error=False))
         if any(isinstance(answer, exceptions.ReadOnlyError) for answer in answers):
             await self.reconnect()
         return answers
 
     async def reconnect(self) -> None:
-        """Close idle connections, so that the next commands look anew for the primary.
+        """Close idle connections and the shared one, so that the next commands look anew for the primary.
 
         Without this, connections to a demoted primary would stay there. A cluster's answers name the new primary.
         """
         if not isinstance(self.client, RedisCluster):
             await self.client.connection_pool.disconnect(inuse_connections=False)
+        if self._shared is not None:
+            await self._shared.retire()
 
     @contextmanager
     def _guard_hung_server(self) -> Iterator[None]:
@@ -85,10 +97,15 @@ class Transport:
             raise
         self._hung_until = 0.0
 
-    async def _wait_for_turn(self) -> None:
+    @asynccontextmanager
+    async def _slot(self) -> AsyncIterator[None]:
         """Wait until another command may be sent. Raises TimeoutError after QUEUE_TIMEOUT_S."""
         if not self._slots.locked():
             await self._slots.acquire()
-            return
-        async with asyncio.timeout(QUEUE_TIMEOUT_S):
-            await self._slots.acquire()
+        else:
+            async with asyncio.timeout(QUEUE_TIMEOUT_S):
+                await self._slots.acquire()
+        try:
+            yield
+        finally:
+            self._slots.release()

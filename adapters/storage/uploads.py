@@ -102,7 +102,7 @@ class RedisUploads:
 
     async def get(self, file_id: str) -> bytes | None:
         """Return a file's content. None if the file is unknown or has expired."""
-        text = await self._wire.ask("GET", self._wire.keys.kept(file_id))
+        text = await self._wire.ask_alone("GET", self._wire.keys.kept(file_id))
         return base64.b64decode(text) if text is not None else None
 
     async def _settle_lapsed(self, lapsed: Sequence[str]) -> None:

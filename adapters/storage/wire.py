@@ -117,6 +117,11 @@ class Wire:
         await self.identity.admit()
         return await self._mending(command[1:2], lambda: self._send(command))
 
+    async def ask_alone(self, *command: str | int) -> Any:
+        """Do the same over a connection of its own, because the answer may be so long that it would hold up others."""
+        await self.identity.admit()
+        return await self._mending(command[1:2], lambda: self._send(command, alone=True))
+
     async def ask_all(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Send many commands in one round trip (a few in a cluster). Raises the first error, or StoreDown."""
         await self.identity.admit()
