@@ -15,47 +15,12 @@ from typing import Any
 
 from adapters.storage.store import Store, open_store
 from bot.telemetry import configure
-from bot.wiring.app import read_flows
-from bot.wiring.settings import load_settings
-from flows.catalogue import Catalogue
 from flows.conversation import Conversation
-from flows.effects import Change
-from flows.engine import advance, apply
 from flows.events import Answered, Started
 from tests.bench import desk, discord, slack, tickets
+from tests.bench.deciding import deciding, shelf
 from tests.bench.floor import ANSWERS, FLOOR
 from tests.fakes.world import World
-
-
-def shelf() -> Catalogue:
-    """The library's flows."""
-    return read_flows(load_settings({})).catalogue
-
-
-def deciding(rounds: int = 400) -> float:
-    """Microseconds of `advance` and `apply` for one answer, median over walks of seven."""
-    catalogue = shelf()
-    flow = catalogue.by_id["connection-not-active"]
-    costs = []
-    for n in range(rounds):
-        at = _started(catalogue, str(n))
-        began = time.perf_counter()
-        for index, choice in enumerate(ANSWERS):
-            event = Answered(key=f"k{index}", actor="web:a", turn=at.turn, choice=choice)
-            verdict = advance(flow, at, event, catalogue)
-            if not isinstance(verdict, Change):
-                raise SystemExit(f"refused: {verdict}")
-            at = apply(at, verdict).model_copy(update={"version": at.version + 1})
-        costs.append((time.perf_counter() - began) / len(ANSWERS) * 1e6)
-    return statistics.median(costs)
-
-
-def _started(catalogue: Catalogue, name: str) -> Conversation:
-    event = Started(key=name, actor="web:a", address="web||||a", flow="connection-not-active", door="web/a")
-    verdict = advance(catalogue.picker, Conversation(id="07" + name), event, catalogue)
-    if not isinstance(verdict, Change):
-        raise SystemExit(f"refused: {verdict}")
-    return apply(Conversation(id="07" + name), verdict.model_copy(update={"version": 1}))
 
 
 async def walk(world: World, name: str, answers: tuple[str, ...] = ANSWERS) -> Conversation:

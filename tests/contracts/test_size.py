@@ -3,7 +3,8 @@
 import asyncio
 
 from adapters.storage.store import Store
-from tests.bench.__main__ import shelf, walk
+from tests.bench.__main__ import walk
+from tests.bench.deciding import shelf
 from tests.bench.floor import ANSWERS
 from tests.contracts.support.commits import all_keys, begun, follow, record
 from tests.contracts.support.rights import LOGIN
