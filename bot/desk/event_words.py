@@ -1,5 +1,6 @@
 """Masks the words of an event before it is decided, and returns what the store keeps of them beside the journal."""
 
+from functools import cache
 from typing import Final
 
 from flows.conversation import Conversation
@@ -32,12 +33,17 @@ from flows.text.markup.wordtree import Words
 from flows.text.reach import reach_line
 from flows.text.secrets.masking import mask, mask_file_name
 
+_WORDS: Final = frozenset({"text", "styled", "files", "name", "to_name", "reach"})
+"""Fields of events that hold words of people or name something."""
+
 Styled = Said | Edited | Wrote | Replied | Noted
 """Events whose words may have formatting, beside Started."""
 
 
 def masked(event: Event, flow: Flow, at: Conversation) -> Event:
     """Return the event with secrets masked in its words and in names, before anything is decided (law L9)."""
+    if not _holds_words(type(event)):
+        return event
     step = flow.by_id.get(at.step) if not isinstance(event, Started) else None
     secret = step.secret if step else None
     if step is not None and secret and isinstance(event, Said) and _is_answer(event.text, step):
@@ -50,6 +56,12 @@ def masked(event: Event, flow: Flow, at: Conversation) -> Event:
     if isinstance(event, Detailed):
         return event.model_copy(update={"text": mask(event.text, secret), "reach": mask(event.reach)})
     return event
+
+
+@cache
+def _holds_words(kind: type[Event]) -> bool:
+    """Return whether events of that class have a field for words, names or files; a plain answer has none."""
+    return not _WORDS.isdisjoint(kind.model_fields)
 
 
 def _is_answer(text: str, step: Step) -> bool:
@@ -97,6 +109,8 @@ def words_of(event: Event) -> str:
 
     Of a customer's long text these are the beginning and the end; agents' texts are kept as they are.
     """
+    if not _holds_words(type(event)):
+        return ""
     if isinstance(event, Started | Said | Rated) or (
         isinstance(event, Edited) and event.was not in OF_AGENTS
     ):
@@ -110,11 +124,15 @@ def words_of(event: Event) -> str:
 
 def styled_of(event: Event) -> Words:
     """Return these words with their formatting; nothing if they have none, or not all of them are kept."""
+    if not _holds_words(type(event)):
+        return ()
     return fitting(event.styled, words_of(event)) if isinstance(event, Started | Styled) else ()
 
 
 def files_of(event: Event) -> tuple[File, ...]:
     """Return the event's files; more than `SHARED_AT_ONCE` files of one message stay only on their platform."""
+    if not _holds_words(type(event)):
+        return ()
     if isinstance(event, Started | Said | Wrote | Replied | Noted | Detailed):
         return event.files[:SHARED_AT_ONCE]
     return ()

@@ -4,7 +4,7 @@ from typing import Any, Final, get_args
 
 import pytest
 
-from bot.desk.event_words import masked
+from bot.desk.event_words import files_of, masked, styled_of, words_of
 from flows.authoring.reader import read
 from flows.conversation import Conversation
 from flows.event_parts import File, Happening
@@ -32,6 +32,11 @@ EVENTS: Final = [
     kind
     for kind in get_args(get_args(Event)[0])
     if issubclass(kind, Happening) and set(kind.model_fields) & set(GIVEN)
+]
+WORDLESS: Final = [
+    kind
+    for kind in get_args(get_args(Event)[0])
+    if issubclass(kind, Happening) and not set(kind.model_fields) & set(GIVEN)
 ]
 
 FLOW: Final = """
@@ -71,6 +76,15 @@ def test_nothing_that_a_person_wrote_or_named_keeps_a_secret(kind: type[Any], fl
     shown = event.model_dump_json()
     assert SECRET not in shown
     assert "Tr0ub" not in shown
+
+
+@pytest.mark.parametrize("kind", WORDLESS, ids=lambda kind: kind.__name__)
+def test_an_event_without_words_is_neither_copied_nor_kept_beside_the_journal(
+    kind: type[Any], flow: Flow
+) -> None:
+    event = kind()
+    assert masked(event, flow, at_the_code(flow)) is event
+    assert (words_of(event), styled_of(event), files_of(event)) == ("", (), ())
 
 
 @pytest.mark.parametrize(
