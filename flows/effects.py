@@ -18,8 +18,13 @@ from flows.values import Frozen
 
 def effect_id(conversation: str, key: str, index: int) -> str:
     """Derive an effect's id, the same for the same event: 13 or 14 characters (Discord's nonce takes at most 25)."""
+    return f"{effect_stem(conversation, key)}.{index}"
+
+
+def effect_stem(conversation: str, key: str) -> str:
+    """Derive what the ids of all effects of one event begin with."""
     digest = hashlib.blake2s(f"{conversation}\n{key}".encode(), digest_size=8).digest()
-    return f"{urlsafe_b64encode(digest)[:11].decode()}.{index}"
+    return urlsafe_b64encode(digest)[:11].decode()
 
 
 class Ask(Frozen):

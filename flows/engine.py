@@ -99,9 +99,7 @@ def _decide(case: Case) -> Verdict:
     conversation, event = case.at, case.event
     if (conversation.version == 0) is not isinstance(event, Started):
         return Refusal(why="not_now")
-    # The receiver has already checked agents, people with a link and authors of edits (law L11).
-    trusted = isinstance(event, Started | Joined | Act | Edited | PlaceLost | TimerRang)
-    if not trusted and not conversation.may_answer(event.actor):
+    if not conversation.may_answer(event.actor) and not isinstance(event, _CHECKED):
         return Refusal(why="not_yours")
     if continues(conversation, event):
         return continued(case)
@@ -123,7 +121,7 @@ def apply(conversation: Conversation, change: Change) -> Conversation:
     """Return the conversation after a change that the store has stamped. The store, tests and replay all use this."""
     values: dict[str, Any] = dict(change.set)
     if "status" in values:
-        values["status"] = Status(values["status"])
+        values["status"] = _STATUSES.get(values["status"]) or Status(values["status"])
     if change.cut is not None or change.push:
         kept = conversation.path if change.cut is None else conversation.path[: change.cut]
         values["path"] = kept + change.push
@@ -147,17 +145,24 @@ def stamped(conversation: Conversation, change: Change) -> tuple[str, ...]:
 
 def _stale(conversation: Conversation, event: Event) -> Refusal | None:
     """Refuse a claim about another turn than the present one (law L1); *Talk to a person* claims no turn."""
-    if isinstance(event, TimerRang) and event.kind in PROMISES:
-        return None
-    claimed = getattr(event, "turn", None)
-    if isinstance(event, TimerRang) and event.status != conversation.status:
-        return Refusal(why="past_turn")
+    if isinstance(event, TimerRang):
+        if event.kind in PROMISES:
+            return None
+        if event.status != conversation.status:
+            return Refusal(why="past_turn")
+    claimed = vars(event).get("turn")
     if claimed is None:
         return Refusal(why="past_turn") if isinstance(event, Answered) else None
     if claimed == conversation.turn or (isinstance(event, Said) and claimed < conversation.turn):
         return None
     return Refusal(why="past_turn" if claimed < conversation.turn else "future_turn")
 
+
+_STATUSES: Final[Mapping[Any, Status]] = {status.value: status for status in Status}
+
+_CHECKED: Final = (Started, Joined, Act, Edited, PlaceLost, TimerRang)
+"""Events that anyone may cause: the receiver has already checked agents, people with a link and authors of edits (law
+L11)."""
 
 _RULES: Final[Mapping[type, Callable[[Case], Verdict]]] = {
     Started: started,

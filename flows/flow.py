@@ -123,7 +123,10 @@ class Step(Frozen):
 
     def choice(self, choice_id: str) -> Choice | None:
         """Return the choice with that id, or None if this step does not offer it."""
-        return next((choice for choice in self.choices if choice.id == choice_id), None)
+        for choice in self.choices:
+            if choice.id == choice_id:
+                return choice
+        return None
 
 
 class Flow(Frozen):

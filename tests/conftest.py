@@ -4,10 +4,12 @@ import gc
 import os
 from collections.abc import Iterator
 from fnmatch import fnmatch
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import settings
+
+from flows.values import Frozen
 
 OURS: Final = (
     "SLACK_*",
@@ -78,4 +80,19 @@ def own_environment() -> Iterator[None]:
         patch.setenv(
             "HEARING", "phrases"
         )  # the tests of the encoder load it themselves: it takes two seconds
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def trusted_values_are_valid() -> Iterator[None]:
+    """Validate every value that the product makes without checking its types."""
+    made = Frozen.trusted.__func__  # type: ignore[attr-defined]  # the function behind the class method
+
+    def checked(cls: type[Frozen], /, **values: Any) -> Frozen:
+        value: Frozen = made(cls, **values)
+        assert value == cls(**values), f"{cls.__name__} is not what validation makes of {values}"
+        return value
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Frozen, "trusted", classmethod(checked))
         yield

@@ -6,7 +6,7 @@ from typing import Any, Final
 from flows.acts import Wrote
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation, Status
-from flows.effects import Ask, Change, Effect, Refusal, Retire, Tell, Timer, effect_id
+from flows.effects import Ask, Change, Effect, Refusal, Retire, Tell, Timer, effect_stem
 from flows.events import Answered, Dismissed, Escalated, Event, Napped
 from flows.flow import Flow
 
@@ -28,18 +28,18 @@ def timers_for(status: Status) -> tuple[Timer, ...]:
 class Case:
     """One event and its conversation: the argument of every rule."""
 
-    __slots__ = ("at", "catalogue", "event", "flow")
+    __slots__ = ("_stem", "at", "catalogue", "event", "flow")
 
     def __init__(self, flow: Flow, conversation: Conversation, event: Event, catalogue: Catalogue) -> None:
         self.flow = flow
         self.at = conversation
         self.event = event
         self.catalogue = catalogue
+        self._stem = ""
 
     def change(self, *tells: str, **fields: Any) -> Change:
         """Make a change that keeps the live prompt; `tells` are ids of words to send."""
-        effects = tuple(Tell(id=self.name(index), words=words) for index, words in enumerate(tells))
-        return self._change(effects, fields)
+        return self._change(tuple(self._tells(tells)), fields)
 
     def turned(
         self,
@@ -50,8 +50,8 @@ class Case:
     ) -> Change:
         """Make a change that replaces the live prompt: the new prompt is sent, then the old one loses its buttons."""
         turn, ask_id = self.at.turn + 1, self.name(len(tells))
-        effects: list[Effect] = [Tell(id=self.name(index), words=words) for index, words in enumerate(tells)]
-        effects.append(Ask(id=ask_id, turn=turn))
+        effects = self._tells(tells)
+        effects.append(Ask.trusted(id=ask_id, turn=turn))
         if self.at.prompt_effect:
             effects.append(self._retire(len(effects)))
         fields |= {"set": {**set, "turn": turn, "prompt_effect": ask_id}, "cancels": True, "timers": timers}
@@ -67,16 +67,17 @@ class Case:
         }
         return self._change(effects, fields)
 
+    def _tells(self, tells: tuple[str, ...]) -> list[Effect]:
+        return [Tell.trusted(id=self.name(index), words=words) for index, words in enumerate(tells)]
+
     def _retire(self, index: int) -> Retire:
-        answer = self.event.choice if isinstance(self.event, Answered) else self.event.type
-        if isinstance(self.event, Wrote):
-            answer = "overheard" if self.event.public else answer
-        return Retire(
-            id=self.name(index),
-            of=self.at.prompt_effect,
-            revision=self.at.revision,
-            step=self.at.step,
-            answer=answer,
+        event, at = self.event, self.at
+        if isinstance(event, Answered):
+            answer = event.choice
+        else:
+            answer = "overheard" if isinstance(event, Wrote) and event.public else event.type
+        return Retire.trusted(
+            id=self.name(index), of=at.prompt_effect, revision=at.revision, step=at.step, answer=answer
         )
 
     def _retire_suggestion(self, index: int) -> Retire:
@@ -85,20 +86,20 @@ class Case:
 
     def name(self, index: int) -> str:
         """Return the id of this event's effect of that index."""
-        return effect_id(self.at.id, self.event.key, index)
+        if not self._stem:
+            self._stem = effect_stem(self.at.id, self.event.key)
+        return f"{self._stem}.{index}"
 
     def _change(self, effects: tuple[Effect, ...], fields: dict[str, Any]) -> Change:
-        given = fields.pop("set", {})
-        if self.at.later and not isinstance(self.event, Napped):
+        at, given = self.at, fields.pop("set", {})
+        if at.later and not isinstance(self.event, Napped):
             given = {"later": "", **given}
-        if self.at.snoozed and self.at.may_answer(self.event.actor):
+        if at.snoozed and at.may_answer(self.event.actor):
             given = {"snoozed": "", **given}
-        if self.at.helper and "turn" in given:
+        if at.helper and "turn" in given:
             given = {"helper": "", **given}
-        if self.at.suggested and (
-            "turn" in given or "suggested" in given or isinstance(self.event, _SETTLES)
-        ):
+        if at.suggested and ("turn" in given or "suggested" in given or isinstance(self.event, _SETTLES)):
             given = {"suggested": (), "suggested_effect": "", **given}
             effects += (self._retire_suggestion(len(effects)),)
-        changed = {name: value for name, value in given.items() if getattr(self.at, name) != value}
-        return Change(event=self.event, effects=effects, set=changed, **fields)
+        changed = {name: value for name, value in given.items() if getattr(at, name) != value}
+        return Change.trusted(event=self.event, effects=effects, set=changed, **fields)

@@ -10,8 +10,10 @@ from flows.text.kept_text import KEPT
 def said_shortened(case: Case, change: Change) -> Change:
     """Add a sentence to the change if the customer's message is too long to be kept as a whole."""
     event = case.event
+    if len(vars(event).get("text", "")) <= KEPT:
+        return change
     theirs = isinstance(event, OF_CONTACTS) or (isinstance(event, Edited) and event.was not in OF_AGENTS)
-    if not theirs or len(getattr(event, "text", "")) <= KEPT:
+    if not theirs:
         return change
     told = Tell(id=case.name(len(change.effects)), words="kept_shortened")
     return change.model_copy(update={"effects": (*change.effects, told)})

@@ -30,7 +30,7 @@ def replies(case: Case, change: Change) -> bool:
 
 def turned(case: Case, change: Change) -> Change:
     """Return the change with whose turn it is after it, and with the timer that this turn needs."""
-    status = Status(str(change.set.get("status", case.at.status)))
+    status = change.set.get("status", case.at.status)
     if status not in OPEN or not (case.at.ticket or change.take_ticket):
         return change
     begins = _flip(case, change)
@@ -40,7 +40,7 @@ def turned(case: Case, change: Change) -> Change:
     if change.set.get("snoozed", case.at.snoozed):
         return after
     answered = begins == "replied_at" if begins else case.at.customers_turn
-    return after.model_copy(update={"timers": _timers(status, answered=answered)})
+    return after.model_copy(update={"timers": _timers(status == Status.WITH_AGENT, answered=answered)})
 
 
 def _flip(case: Case, change: Change) -> Literal["replied_at", "owed_since"] | None:
@@ -84,7 +84,7 @@ def _restarts(case: Case, change: Change) -> bool:
     return replies(case, change) or bool({"turn", "holder", "status", "snoozed"} & change.set.keys())
 
 
-def _timers(status: Status, *, answered: bool) -> tuple[Timer, ...]:
+def _timers(assigned: bool, *, answered: bool) -> tuple[Timer, ...]:
     if answered:
         return NUDGE
-    return QUIET if status is Status.WITH_AGENT else ()
+    return QUIET if assigned else ()

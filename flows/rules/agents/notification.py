@@ -32,6 +32,8 @@ def concerned(at: Conversation, event: Event) -> tuple[str, ...]:
 
 def with_direct_messages(case: Case, change: Change) -> Change:
     """Return the change with a direct message to each agent whom the event may notify and who wants one."""
+    if not case.catalogue.direct:
+        return change
     wanted = [actor for actor in concerned(case.at, case.event) if actor in case.catalogue.direct]
     if not wanted:
         return change

@@ -14,6 +14,9 @@ from flows.rules.reopening import gone
 from flows.rules.reply_turn import replies
 
 PROMISES: Final[frozenset[str]] = frozenset(get_args(Promise))
+ANSWERS: Final = (Replied, Wrote)
+"""Events with which agents answer."""
+
 TARGETS: Final[tuple[Promise, ...]] = ("first_soon", "first_late", "solve_soon", "solve_late")
 """The clocks of a team's targets: a warning before each, and an alert at the breach."""
 
@@ -39,7 +42,7 @@ def _kept_promises(case: Case, change: Change, *, opened: bool, comes: bool) -> 
     """Record an agent's first reply since the ticket was opened; forget earlier alerts if a new wait begins."""
     updates: dict[str, Any] = {}
     reset: dict[str, Any] = {}
-    answers = isinstance(case.event, Replied | Wrote) and replies(case, change)
+    answers = isinstance(case.event, ANSWERS) and replies(case, change)
     if answers and (opened or not case.at.first_reply_at):
         updates["stamp"] = (*change.stamp, "first_reply_at")
     elif opened and case.at.first_reply_at:

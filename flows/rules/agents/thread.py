@@ -1,7 +1,6 @@
 """Keeps agents informed: opens a thread for each open ticket, adds what follows, and says which places are gone."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from flows.acts import Noted, Replied
 from flows.conversation import Address, Status
@@ -20,8 +19,8 @@ HEAD: Final = frozenset(
 
 def informed(case: Case, change: Change) -> Change:
     """Return the change with the effects that the agents' end needs."""
-    after = _fields_after(case, change)
-    room = case.catalogue.room(str(after["team"])) if after["status"] in WITH_PEOPLE else ""
+    with_people = change.set.get("status", case.at.status) in WITH_PEOPLE
+    room = case.catalogue.room(str(change.set.get("team", case.at.team))) if with_people else ""
     if isinstance(case.event, PlaceLost) and case.event.end == "agents":
         return _renew_thread(case, change, room) if case.event.part == "thread" and room else change
     if room and room != case.at.agents:
@@ -53,10 +52,6 @@ def informed(case: Case, change: Change) -> Change:
 
 
 WITH_PEOPLE: Final = frozenset({Status.WAITING.value, Status.WITH_AGENT.value})
-
-
-def _fields_after(case: Case, change: Change) -> Mapping[str, Any]:
-    return {name: change.set.get(name, getattr(case.at, name)) for name in ("status", "team")}
 
 
 def _open_thread(case: Case, change: Change, room: str) -> Change:
