@@ -1,8 +1,7 @@
 """Lets events go before sends: a send waits until no caller waits for an answer, or for a moment."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Final
 
 MAX_DELAY_S: Final = 0.1
@@ -19,17 +18,20 @@ class AckPriority:
         self._clear = asyncio.Event()
         self._clear.set()
 
-    @contextmanager
-    def ahead(self) -> Iterator[None]:
+    def ahead(self) -> AbstractContextManager[None]:
         """Make sends wait while the block runs, because a caller waits for an answer."""
+        return self
+
+    def __enter__(self) -> None:
+        """Count a caller that waits."""
         self._count += 1
         self._clear.clear()
-        try:
-            yield
-        finally:
-            self._count -= 1
-            if not self._count:
-                self._clear.set()
+
+    def __exit__(self, *_: object) -> None:
+        """Count the caller no longer, although its event may have failed."""
+        self._count -= 1
+        if not self._count:
+            self._clear.set()
 
     async def passed(self) -> None:
         """Wait until no caller waits for an answer, or for the longest time."""

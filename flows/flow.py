@@ -121,6 +121,11 @@ class Step(Frozen):
     secret: str | None = None
     was: tuple[str, ...] = ()
 
+    @cached_property
+    def answers(self) -> tuple[str, ...]:
+        """Return the ids of the choices."""
+        return tuple([choice.id for choice in self.choices])
+
     def choice(self, choice_id: str) -> Choice | None:
         """Return the choice with that id, or None if this step does not offer it."""
         for choice in self.choices:

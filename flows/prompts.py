@@ -96,7 +96,7 @@ def answers(flow: Flow, conversation: Conversation) -> tuple[str, ...]:
         return ()
     if conversation.exited:
         return (FIXED,)
-    return tuple([choice.id for choice in flow.by_id[conversation.step].choices])
+    return flow.by_id[conversation.step].answers
 
 
 def prompt(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:

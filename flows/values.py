@@ -51,7 +51,7 @@ class Frozen(BaseModel):
         """
         defaults, needed = _blank(cls)
         fields = defaults | values
-        if len(fields) != len(defaults) or not needed <= values.keys():
+        if len(fields) != len(defaults) or (needed and not needed.issubset(values)):
             _check_names(cls, values, needed)
         made = object.__new__(cls)
         _fill(made, fields)

@@ -21,7 +21,7 @@ class LikenessMeter:
 
     async def measured(self, event: Event, flow: Flow, at: Conversation, catalogue: Catalogue) -> Event:
         """Return the event with the likeness of its text; the event itself if the text needs none."""
-        if self._encoder is None or not isinstance(event, Said | Started):
+        if self._encoder is None or not isinstance(event, (Said, Started)):
             return event
         screen = _screen(event, flow, at)
         if screen is None or not event.text or _is_plain(event.text, screen, catalogue):

@@ -27,7 +27,8 @@ def concerned(at: Conversation, event: Event) -> tuple[str, ...]:
         return (at.holder,) if event.version and at.holder not in ("", event.actor) else ()
     if isinstance(event, Transferred):
         return _others(event, event.to, bursts=False)
-    return _others(event, at.holder or at.last_agent, bursts=isinstance(event, SPOKEN))
+    assignee = at.holder or at.last_agent
+    return _others(event, assignee, bursts=assignee != "" and isinstance(event, SPOKEN))
 
 
 def with_direct_messages(case: Case, change: Change) -> Change:
@@ -75,7 +76,7 @@ def _others(event: Event, assignee: str, *, bursts: bool) -> tuple[str, ...]:
         found = (assignee,)
     elif isinstance(event, Noted):
         found = event.mentions
-    return tuple(actor for actor in found if actor not in ("", event.actor))
+    return tuple(actor for actor in found if actor not in ("", event.actor)) if found else ()
 
 
 def _speaks(row: Change) -> bool:

@@ -27,11 +27,13 @@ def promised(case: Case, change: Change) -> Change:
         return change
     status, team = change.set.get("status", case.at.status), change.set.get("team", case.at.team)
     opened, moved = "ticket_at" in change.stamp, team != case.at.team and case.at.ticket_open
-    speaks = case.at.customers_turn and "owed_since" in change.stamp
+    speaks = "owed_since" in change.stamp and case.at.customers_turn
     comes = status == Status.WAITING and (case.at.status is not Status.WAITING or moved or speaks)
     promises: tuple[Promise, ...] = TARGETS if opened or moved else ()
     if comes:
         promises = ("unclaimed", *promises)
+    if not (promises or isinstance(case.event, ANSWERS)):
+        return change
     updates = _kept_promises(case, change, opened=opened, comes=comes)
     if promises:
         updates["promises"] = promises
