@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 from flows.values import Frozen
@@ -39,11 +40,16 @@ class Address(Frozen):
         """Return the parts joined by bars, without empty parts at the end: `slack|T1|C1`."""
         return "|".join((self.channel, self.workspace, self.room, self.thread, self.person)).rstrip("|")
 
-    @classmethod
-    def parse(cls, text: str) -> "Address":
+    @staticmethod
+    def parse(text: str) -> "Address":
         """Read the text that `str` returned; parts never hold a bar."""
-        parts = text.split("|") + [""] * 5
-        return cls(channel=parts[0], workspace=parts[1], room=parts[2], thread=parts[3], person=parts[4])
+        return _parsed(text)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Address:
+    channel, workspace, room, thread, person = (text.split("|") + [""] * 5)[:5]
+    return Address(channel=channel, workspace=workspace, room=room, thread=thread, person=person)
 
 
 class Conversation(Frozen):
@@ -138,7 +144,7 @@ class Conversation(Frozen):
 
     def address(self, role: End) -> Address | None:
         """Return the address of that end, or None while there is none."""
-        text = {"customer": self.customer, "agents": self.agents}.get(role, "")
+        text = self.customer if role == "customer" else self.agents if role == "agents" else ""
         return Address.parse(text) if text else None
 
     def may_answer(self, actor: str) -> bool:
