@@ -4,6 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests.bench import deciding
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -30,4 +34,17 @@ def test_a_line_is_a_figure() -> None:
         "kept of 5 conversations",
         "desk's queue, 200 tickets",
         "20 desks open",
+    ]
+
+
+def test_deciding_costs_what_its_parts_cost(capsys: pytest.CaptureFixture[str]) -> None:
+    deciding.main(1)
+    assert [line.split("  ")[0] for line in capsys.readouterr().out.splitlines()] == [
+        "take its key",
+        "mask",
+        "decide",
+        "apply",
+        "keep its words",
+        "all parts",
+        "advance + apply",
     ]
