@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from bot.event_words import answers_unread, confirms, files_of, masked, styled_of, words_of
+from bot.desk.event_words import answers_unread, confirms, files_of, masked, styled_of, words_of
 from bot.wiring.app import read_flows
 from bot.wiring.settings import load_settings
 from flows.catalogue import Catalogue
