@@ -5,8 +5,8 @@ sends them itself, a bounded number at once.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from redis import exceptions
@@ -41,11 +41,9 @@ class Transport:
         """Send one command and return the answer; `alone`, or with options of the client, over its own connection."""
         try:
             if self._shared is not None and not alone and not options:
-                with self._guard_hung_server():
-                    return await self._shared.send(command)
+                return await self._guarded(self._shared.send(command))
             async with self._slot():
-                with self._guard_hung_server():
-                    return await self.client.execute_command(*command, **options)
+                return await self._guarded(self.client.execute_command(*command, **options))
         except exceptions.ReadOnlyError:
             await self.reconnect()
             raise
@@ -53,15 +51,13 @@ class Transport:
     async def send_all(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Send many commands and return the answers and errors."""
         if self._shared is not None:
-            with self._guard_hung_server():
-                answers = await self._shared.send_all(commands)
+            answers: list[Any] = await self._guarded(self._shared.send_all(commands))
         else:
             pipeline = self.client.pipeline(transaction=False)
             for command in commands:
                 pipeline.execute_command(*command)
             async with self._slot():
-                with self._guard_hung_server():
-                    answers = list(await pipeline.execute(raise_on_error=False))
+                answers = list(await self._guarded(pipeline.execute(raise_on_error=False)))
         if any(isinstance(answer, exceptions.ReadOnlyError) for answer in answers):
             await self.reconnect()
         return answers
@@ -76,19 +72,19 @@ class Transport:
         if self._shared is not None:
             await self._shared.retire()
 
-    @contextmanager
-    def _guard_hung_server(self) -> Iterator[None]:
+    async def _guarded(self, sending: Coroutine[Any, Any, Any]) -> Any:
         """Let only one caller at a time try a server that hangs. The other callers get a timeout error at once.
 
         Otherwise each caller would wait a whole timeout, one after the other, for the same server.
         """
-        now = asyncio.get_running_loop().time()
         if self._hung_until:
+            now = asyncio.get_running_loop().time()
             if now < self._hung_until:
+                sending.close()
                 raise exceptions.TimeoutError("the server did not respond a moment ago")
             self._hung_until = now + HUNG_RETRY_S
         try:
-            yield
+            answer = await sending
         except (exceptions.TimeoutError, TimeoutError):
             self._hung_until = asyncio.get_running_loop().time() + HUNG_RETRY_S
             raise
@@ -96,6 +92,7 @@ class Transport:
             self._hung_until = 0.0
             raise
         self._hung_until = 0.0
+        return answer
 
     @asynccontextmanager
     async def _slot(self) -> AsyncIterator[None]:

@@ -1,13 +1,14 @@
 """Sends commands and scripts to the store, and knows the names of its keys."""
 
 import hashlib
+import itertools
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from redis import exceptions
 from redis.asyncio import Redis, RedisCluster
@@ -60,8 +61,7 @@ def _read_lua(name: str) -> str:
 _INCLUDE: Final = re.compile(r"^-- with ([\w/]+)\n", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class ScriptCall:
+class ScriptCall(NamedTuple):
     """A script to run, with its keys and arguments."""
 
     script: Script
@@ -78,8 +78,12 @@ class ScriptCall:
 
 
 def fresh_token() -> str:
-    """Return a new token for a lease. The token is unique but not secret."""
-    return secrets.token_urlsafe(9)
+    """Return a new token for a lease. The token is unique but not secret: this process's name and a number."""
+    return f"{_PROCESS}{next(_NUMBERS):x}"
+
+
+_PROCESS: Final = secrets.token_urlsafe(9)
+_NUMBERS: Final = itertools.count()
 
 
 Mend = Callable[[Sequence[str], exceptions.ResponseError], Awaitable[bool]]
@@ -137,7 +141,10 @@ class Wire:
     async def run(self, call: ScriptCall) -> Any:
         """Run a script by its hash; send its text if the server has not cached it. Raises StoreDown."""
         await self.identity.admit()
-        return await self._mending(call.keys, lambda: self._run(call))
+        try:
+            return await self._send(call.by_hash())
+        except Exception as error:  # noqa: BLE001 - `answering` knows them all, and lets those of no server through
+            return await self._mending(call.keys, lambda: self._run(call), error)
 
     async def _run(self, call: ScriptCall, **how: bool) -> Any:
         try:
@@ -145,11 +152,19 @@ class Wire:
         except exceptions.NoScriptError:
             return await self._send(call.in_full(), **how)
 
-    async def _mending(self, keys: Sequence[Any], send: Callable[[], Awaitable[Any]]) -> Any:
-        """Send something, and again while keys with damaged content make it fail and are set aside."""
+    async def _mending(
+        self, keys: Sequence[Any], send: Callable[[], Awaitable[Any]], failed: Exception | None = None
+    ) -> Any:
+        """Send something, and again while keys with damaged content make it fail and are set aside.
+
+        `failed` is the error of the first attempt, if one was made. A script that was not cached is sent again.
+        """
         with answering():
             for _ in range(MENDINGS):
+                first, failed = failed, None
                 try:
+                    if first is not None and not isinstance(first, exceptions.NoScriptError):
+                        raise first
                     return await send()
                 except exceptions.ResponseError as error:
                     if not await self._mended(keys, error):

@@ -79,11 +79,14 @@ def _costs(at: Conversation, event: Event) -> Mapping[str, tuple[Cost, ...]]:
     place = f"conversation/{at.id}"
     if isinstance(event, Escalated):
         return {place: (PERSONS.cost(),)}
-    text = getattr(event, "text", "") + getattr(event, "reach", "")
-    size = len(text[:KEPT].encode())
-    words = (WORDS.cost(size),) if size else ()
+    fields = vars(event)
+    text = fields.get("text", "") + fields.get("reach", "")
     counted = (EVENTS.cost(),) if at.version >= UNCOUNTED else ()
-    costs = {place: (*counted, *words)} if counted or words else {}
-    if words and not event.actor.startswith(WEB):
+    if not text:
+        return {place: counted} if counted else {}
+    size = len(text[:KEPT].encode())
+    words = (WORDS.cost(size),)
+    costs = {place: (*counted, *words)}
+    if not event.actor.startswith(WEB):
         costs[f"person/{event.actor}"] = (WORDS_OF_PERSON.cost(size),)
     return costs

@@ -120,7 +120,10 @@ def row(change: Change, before: Before) -> str:
     if change.timers != (_USUAL_TIMERS if prompt is not None else None):
         body["a"] = [_TIMER_LETTERS.get(timer, [timer.kind, timer.after]) for timer in change.timers or ()]
         body["a"] = body["a"] if change.timers is not None else 0
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=dict)
+    return _encode(body)
+
+
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=dict).encode
 
 
 def unrow(text: str, before: Before) -> Change:

@@ -201,9 +201,10 @@ def unpacked(kind: str, effect_id: str, rest: Mapping[str, Any] | None = None) -
 def entry(effect: Effect, channel: str) -> str:
     """Return an effect as an entry of a lane. The values that scripts need come first, separated by spaces."""
     rest = effect.model_dump(exclude_defaults=True, exclude={"kind", "id"})
-    return (
-        f"{effect.id} {effect.kind} {channel} {json.dumps(rest, ensure_ascii=False, separators=(',', ':'))}"
-    )
+    return f"{effect.id} {effect.kind} {channel} {_encode(rest)}"
+
+
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def unentry(text: str) -> tuple[Effect, str]:

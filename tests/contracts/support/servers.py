@@ -8,7 +8,6 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -116,7 +115,7 @@ class StrictWire(Wire):
 
 def strict(call: ScriptCall) -> ScriptCall:
     text = "#!lua\n" + call.script.text
-    return replace(call, script=Script(text, hashlib.sha1(text.encode()).hexdigest()))
+    return call._replace(script=Script(text, hashlib.sha1(text.encode()).hexdigest()))
 
 
 class TwoNodes:
