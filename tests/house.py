@@ -24,11 +24,11 @@ PURE: Final = frozenset(
     re.findall(
         r"\w+",
         """
-        cast compile dict field findall format frozenset get_args items join keys len list maketrans max min
-        range set sorted split tuple values zip MappingProxyType NewType ParamSpec TypeVar timedelta files
+        cast compile count dict field findall format frozenset get_args items join keys len list maketrans max
+        min object range set sorted split tuple values zip MappingProxyType NewType ParamSpec TypeVar timedelta files
         joinpath resolve Path getLogger get_logger AfterValidator BeforeValidator ConfigDict Discriminator Field
-        PrivateAttr SecretStr SettingsConfigDict StringConstraints TypeAdapter Argument Option Typer add_typer callback
-        command Style Text Theme APIKeyCookie Body Cookie Depends Form HTTPBearer Header Query
+        JSONEncoder PrivateAttr SecretStr SettingsConfigDict StringConstraints TypeAdapter Argument Option Typer
+        add_typer callback command Style Text Theme APIKeyCookie Body Cookie Depends Form HTTPBearer Header Query
         """,
     )
 )

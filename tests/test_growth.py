@@ -8,8 +8,8 @@ import pytest
 from adapters.storage.kinds import KINDS
 
 FLOOD: Final = "adapters/web/test_flood.py::test_one_address_cannot_fill_the_store_and_others_go_on"
-EVENTS: Final = "bot/test_growth_limits.py::test_events_of_a_conversation_are_bounded"
-WORDS: Final = "bot/test_growth_limits.py::test_words_are_bounded_for_a_conversation_and_for_a_person"
+EVENTS: Final = "bot/desk/test_growth_limits.py::test_events_of_a_conversation_are_bounded"
+WORDS: Final = "bot/desk/test_growth_limits.py::test_words_are_bounded_for_a_conversation_and_for_a_person"
 STARTS: Final = "bot/test_person_limits.py::test_one_act_too_many_is_answered_with_when_it_is_possible_again"
 UNANSWERED: Final = "contracts/test_unanswered.py::test_only_an_answer_makes_a_conversation_last"
 SPACE: Final = "adapters/web/test_uploaded_space.py::test_one_visitor_and_one_address_leave_room_for_others"

@@ -87,6 +87,8 @@ if expected == 0 and version > 0 then return refuse('repeated', id) end
 if expected ~= version then return refuse('conflict', id) end
 -- Erasing a person changes a record, but not its version: a state that was remembered may still name them.
 if remembered and known[9] then return refuse('conflict', id) end
+-- A damaged record keeps its version as well. Who reads it finds the damage.
+if remembered and version > 0 and not is_status(known[3]) then return refuse('conflict', id) end
 local entry = doors .. (expected == 0 and door or known[6] or '')
 if expected == 0 then
   local open = read('GET', entry)

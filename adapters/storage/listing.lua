@@ -3,6 +3,11 @@
 -- The fields of an open ticket's line, in the order of `board.py`. The reasons come last, since they are several words.
 local SHOWN = {'s', 't', 'v', 'op', 'wt', 'hp', 'df', 'dg', 'ds', 'dt', 'sn', 'h', 'tm', 'rs'}
 
+-- Returns whether that is the letter of a status. A missing one stands for the first.
+local function is_status(letter)
+  return not letter or string.find('gwarc', letter, 1, true) ~= nil and #letter == 1
+end
+
 local function list_of(status, ticket, board, ended, guiding)
   if not status or status == 'g' then return guiding end
   if tonumber(ticket or 0) == 0 then return nil end

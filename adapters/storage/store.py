@@ -6,7 +6,8 @@ from adapters.storage.accounts import RedisAccounts
 from adapters.storage.archive.progress import unfinished
 from adapters.storage.backlog import RedisBacklog
 from adapters.storage.budgets import RedisBudgets, RedisMemoryGauge
-from adapters.storage.clients import connect, connect_cluster, open_client
+from adapters.storage.connections.clients import connect, connect_cluster, open_client
+from adapters.storage.connections.transport import Client
 from adapters.storage.erasure.people import RedisPeople
 from adapters.storage.erasure.personal_data import RedisPersonalData
 from adapters.storage.feed import RedisFeed
@@ -35,7 +36,6 @@ from adapters.storage.records.read_positions import RedisReadPositions
 from adapters.storage.records.rebuild import Rebuild
 from adapters.storage.records.unmatched import RedisUnmatched
 from adapters.storage.server.embedded import Embedded
-from adapters.storage.transport import Client
 from adapters.storage.uploads import RedisUploads
 from adapters.storage.vault import RedisLimiter, RedisVault
 from adapters.storage.wire import Wire

@@ -1,23 +1,23 @@
 """Sends commands and scripts to the store, and knows the names of its keys."""
 
 import hashlib
-import itertools
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
+from itertools import count
 from typing import Any, Final, NamedTuple
 
 from redis import exceptions
-from redis.asyncio import Redis, RedisCluster
+from redis.asyncio import RedisCluster
 
+from adapters.storage.connections.transport import Client, Transport
 from adapters.storage.failures import answering, code
 from adapters.storage.formats import NEWEST
 from adapters.storage.identity import StoreIdentity
 from adapters.storage.keys import SHARDS, Keys, Shard
-from adapters.storage.transport import Client, Transport
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,15 @@ class ScriptCall(NamedTuple):
 
 def fresh_token() -> str:
     """Return a new token for a lease. The token is unique but not secret: this process's name and a number."""
-    return f"{_PROCESS}{next(_NUMBERS):x}"
+    return f"{_process()}{next(_NUMBERS):x}"
 
 
-_PROCESS: Final = secrets.token_urlsafe(9)
-_NUMBERS: Final = itertools.count()
+@cache
+def _process() -> str:
+    return secrets.token_urlsafe(9)
+
+
+_NUMBERS: Final = count()
 
 
 Mend = Callable[[Sequence[str], exceptions.ResponseError], Awaitable[bool]]
@@ -246,16 +250,6 @@ class Wire:
             for shard in self.shards:
                 found.setdefault(nodes.get_node_from_slot(self.client.keyslot(shard.probe)).name, shard)
         return tuple(found.values())
-
-
-async def is_cluster(client: Redis) -> bool:
-    """Return whether the server is a node of a cluster. Raises StoreDown."""
-    with answering():
-        try:
-            info = await client.info("cluster")
-        except exceptions.ResponseError:
-            return False
-        return bool(int(info.get("cluster_enabled", 0)))
 
 
 def says_nothing(error: exceptions.ResponseError) -> bool:

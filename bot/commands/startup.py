@@ -43,7 +43,7 @@ def credentials(settings: "Settings") -> frozenset[str]:
 
 def _check_store_address(settings: "Settings") -> None:
     """Raise SettingsError if REDIS_URL cannot be read, with the reason and without the password."""
-    from adapters.storage.address import read_address
+    from adapters.storage.connections.address import read_address
     from bot.wiring.settings import SettingsError
 
     try:
@@ -57,7 +57,7 @@ def _store_passwords(settings: "Settings") -> frozenset[str]:
     """Return the passwords of REDIS_URL: a list of nodes has several places for them, Sentinels have options."""
     if not settings.redis_url:
         return frozenset()
-    from adapters.storage.address import passwords
+    from adapters.storage.connections.address import passwords
 
     return passwords(settings.redis_url)
 

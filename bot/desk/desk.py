@@ -2,36 +2,33 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from weakref import WeakValueDictionary
 
 from bot.ack_priority import AckPriority
+from bot.desk.commits import CommitMaker
 from bot.desk.edits import amending
-from bot.desk.event_words import answers_unread, confirms, files_of, masked, styled_of, words_of
+from bot.desk.event_words import masked
 from bot.desk.growth_limits import GrowthLimits
 from bot.desk.likeness_meter import LikenessMeter
 from bot.desk.recent_states import RecentStates
+from bot.desk.settings import DeskSettings
 from bot.ports import (
-    MAIL,
-    Armed,
-    Commit,
     Committed,
     Contended,
     Conversations,
     Lease,
     Outcome,
     Places,
-    Queued,
 )
 from bot.telemetry import log
 from bot.unmatched import UnmatchedCounter
 from bot.views.reader import Library
 from flows.catalogue import Catalogue
-from flows.conversation import Address, Conversation, End
-from flows.effects import Change, Delay, Effect, Filing, Mailing, Notify, Promise, Recap, Refusal, Retire
-from flows.engine import advance, apply
+from flows.conversation import Conversation
+from flows.effects import Change, Refusal
+from flows.engine import advance
 from flows.events import (
     Edited,
     Event,
@@ -40,43 +37,10 @@ from flows.events import (
 )
 from flows.flow import Flow
 from flows.rules.agents.notification import concerned
-from flows.screen_answers import READING_MS
 
 TRIES: Final = 8
 """Attempts to decide an event whose commit lost a race. Events of one process wait in line: only so many other
 processes can make an event fail."""
-
-
-async def _nothing() -> frozenset[str]:
-    return frozenset()
-
-
-async def _no_one(_actor: str) -> bool:
-    return False
-
-
-async def _unchanged(event: Event) -> Event:
-    return event
-
-
-@dataclass(frozen=True)
-class DeskSettings:
-    """Holds what the operator has set up for the desk: the available flows, words for them, and a team's delays in ms.
-
-    `pulled` channels draw their own screen from the journal: nothing is sent to them. `lease` is how long a commit
-    keeps its lanes, in ms. `promise` returns a promise's delay for a team in ms; None for no promise. `paused` returns
-    the paused flows, and `direct` whether an agent wants direct messages. `meet` adds to a note whom it mentions.
-    """
-
-    catalogue: Catalogue
-    words: Mapping[str, str]
-    delay: Callable[[Delay, str], int]
-    pulled: frozenset[str] = frozenset()
-    lease: int = 30_000
-    promise: Callable[[Promise, str], int | None] = field(default=lambda _promise, _team: None)
-    paused: Callable[[], Awaitable[frozenset[str]]] = field(default=_nothing)
-    direct: Callable[[str], Awaitable[bool]] = field(default=_no_one)
-    meet: Callable[[Event], Awaitable[Event]] = field(default=_unchanged)
 
 
 class Desk:
@@ -103,6 +67,7 @@ class Desk:
         self._conversations = conversations
         self._library = library
         self._settings = settings
+        self._commits = CommitMaker(settings)
         self._carry = carry
         self._name = name
         self._places = places
@@ -193,7 +158,9 @@ class Desk:
     async def _record(self, at: Conversation, event: Event, change: Change, known: bool) -> Committed | None:
         """Record a change. None if that failed because the conversation, which was only remembered, is gone."""
         try:
-            done = await self._conversations.commit(self._commit(at, event, change, known))
+            done = await self._conversations.commit(
+                self._commits.make(at, event, change, remembered=not known)
+            )
         except Contended:
             self._recent.forget(at.id)
             if known:
@@ -225,7 +192,7 @@ class Desk:
 
     async def _list_place(self, at: Conversation) -> None:
         """List a conversation under its contact before its start is acknowledged: without that, it comes again."""
-        if self._is_sent_to(at.address("customer")):
+        if self._commits.is_sent_to(at.address("customer")):
             await self._places.note(at.contact, at.id, at.began_at)
 
     def _outcome(self, event: Event, done: Committed, asked: float) -> Outcome:
@@ -236,96 +203,3 @@ class Desk:
             repeated=done.outcome == "repeated",
             created=done.outcome == "committed" and isinstance(event, Started),
         )
-
-    def _commit(self, at: Conversation, event: Event, change: Change, known: bool) -> Commit:
-        after = apply(at, change)  # the store applies it as well, to answer with the stamped change
-        ends = _ends(after)
-        kept, queued = self._split_effects(after, ends, change.effects)
-        if len(kept) < len(change.effects):
-            change = change.model_copy(update={"effects": kept})
-        timers = None
-        if change.timers is not None:
-            timers = tuple(
-                Armed(
-                    kind=timer.kind,
-                    turn=after.turn,
-                    status=after.status,
-                    after=self._settings.delay(timer.after, after.team),
-                )
-                for timer in change.timers
-            )
-        return Commit(
-            before=at,
-            remembered=not known,
-            change=change,
-            key=event.key,
-            door=event.door if isinstance(event, Started) else "",
-            findable=isinstance(event, Started) and self._is_sent_to(ends["customer"]),
-            words=words_of(event),
-            styled=styled_of(event),
-            files=files_of(event),
-            amends=event.version if isinstance(event, Edited) else 0,
-            beside=isinstance(change.event, Edited) and change.event.beside,
-            queued=queued,
-            timers=timers,
-            promises=self._promises(after, change),
-            lease=self._settings.lease,
-            readable_ms=READING_MS if answers_unread(event, change) else 0,
-            settled_ms=READING_MS if confirms(at, event, change) else 0,
-        )
-
-    def _promises(self, after: Conversation, change: Change) -> tuple[Armed, ...]:
-        """Return the clocks that outlast a turn, which therefore guard turn 0."""
-        due = ((promise, self._settings.promise(promise, after.team)) for promise in change.promises)
-        return tuple(
-            Armed(kind=promise, turn=0, status=after.status, after=delay)
-            for promise, delay in due
-            if delay is not None
-        )
-
-    def _split_effects(
-        self, after: Conversation, ends: Mapping[End, Address | None], effects: Sequence[Effect]
-    ) -> tuple[tuple[Effect, ...], tuple[Queued, ...]]:
-        """Return the effects to journal, and those of them to send. A Retire that is not sent is not journaled either:
-        a channel that draws its own screen has no sent message with buttons.
-        """
-        kept: list[Effect] = []
-        queued: list[Queued] = []
-        for effect in effects:
-            sent = self._queued(after, ends, effect)
-            if sent is not None:
-                queued.append(sent)
-            if sent is not None or not isinstance(effect, Retire):
-                kept.append(effect)
-        return tuple(kept), tuple(queued)
-
-    def _queued(
-        self, after: Conversation, ends: Mapping[End, Address | None], effect: Effect
-    ) -> Queued | None:
-        """Return the effect with its lane; None if it is sent nowhere."""
-        if isinstance(effect, Filing):
-            # Each backend has its own lane, so that one that is down delays neither messages nor other backends.
-            # What an agent forwards does not wait for reports that are bundled.
-            lane = f"{after.id}/ticket/{effect.to}" + ("/forward" if effect.team else "")
-            return Queued(lane=lane, channel=effect.to, effect=effect)
-        if isinstance(effect, Mailing):
-            return Queued(lane=f"{after.id}/{effect.end}", channel=MAIL, effect=effect)
-        if isinstance(effect, Notify):
-            channel = effect.to.partition(":")[0]
-            return Queued(lane=f"{after.id}/notify/{effect.to}", channel=channel, effect=effect)
-        left = effect.room if isinstance(effect, Recap) else ""
-        address = Address.parse(left) if left else ends.get(effect.end)
-        if address is None or not self._is_sent_to(address):
-            return None
-        lane = f"{after.id}/{effect.end}" + ("/edits" if isinstance(effect, Retire | Recap) else "")
-        # The earlier thread may be on a platform that is down, which must not delay the new thread.
-        return Queued(lane=lane + ("/left" if left else ""), channel=address.channel, effect=effect)
-
-    def _is_sent_to(self, address: Address | None) -> bool:
-        """Return whether messages are sent to that place: its channel does not draw its own screen."""
-        return address is not None and address.channel not in self._settings.pulled
-
-
-def _ends(at: Conversation) -> Mapping[End, Address | None]:
-    """Return the address of each end that has a place."""
-    return {"customer": at.address("customer"), "agents": at.address("agents")}

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Final
 from bot.ack_priority import AckPriority
 from bot.agents.direct_messages import DirectMessageChoices
 from bot.agents.roster import Roster
-from bot.desk.desk import Desk, DeskSettings
+from bot.desk.desk import Desk
 from bot.desk.growth_limits import GrowthLimits
 from bot.desk.likeness_meter import LikenessMeter
+from bot.desk.settings import DeskSettings
 from bot.metrics.metered import MeteredConversations
 from bot.metrics.meters import Meters
 from bot.notices import Outages

@@ -3,7 +3,7 @@
 import pytest
 from redis.asyncio import Redis, RedisCluster
 
-from adapters.storage.connections import each_node
+from adapters.storage.connections.connection_names import each_node
 from adapters.storage.formats import NEWEST
 from adapters.storage.records.formats import RedisFormats
 from adapters.storage.store import Store

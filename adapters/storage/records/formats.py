@@ -8,7 +8,7 @@ releases and looked at again before the newer format is written. Until then, clo
 
 from typing import Final, Literal
 
-from adapters.storage.connections import older_connections
+from adapters.storage.connections.connection_names import older_connections
 from adapters.storage.failures import answering
 from adapters.storage.formats import NEWEST
 from adapters.storage.wire import ScriptCall, Wire, script

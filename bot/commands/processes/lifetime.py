@@ -126,7 +126,7 @@ def where(settings: "Settings") -> str:
     """Return where conversations are stored, without credentials."""
     if settings.redis_url is None:
         return f"{settings.data_dir.resolve()} (embedded store)"
-    from adapters.storage.address import shown
+    from adapters.storage.connections.address import shown
 
     return shown(settings.redis_url)
 

@@ -9,7 +9,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ResponseError
 
-from adapters.storage.clients import connect_cluster
+from adapters.storage.connections.clients import connect_cluster
 from adapters.storage.failures import REFUSALS
 from adapters.storage.wire import ScriptCall, Wire, script
 from bot.ports import StoreDown

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from adapters.storage import transport
+from adapters.storage.connections import transport
 from adapters.storage.wire import ScriptCall, Wire, script
 from bot.ports import StoreDown
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from redis import exceptions
 from redis.asyncio import Redis, RedisCluster
 
-from adapters.storage.multiplexer import Multiplexer
+from adapters.storage.connections.multiplexer import Multiplexer
 
 Client = Redis | RedisCluster
 

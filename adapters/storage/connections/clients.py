@@ -20,12 +20,12 @@ from redis.asyncio.sentinel import (
     SentinelManagedConnection,
 )
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
-from adapters.storage.address import StoreAddress, read_address
-from adapters.storage.connections import connection_name
-from adapters.storage.transport import Client
-from adapters.storage.wire import is_cluster
+from adapters.storage.connections.address import StoreAddress, read_address
+from adapters.storage.connections.connection_names import connection_name
+from adapters.storage.connections.transport import Client
+from adapters.storage.failures import answering
 from bot.ports import StoreDown
 
 TIMEOUT_S: Final = 3.0
@@ -80,12 +80,22 @@ async def _in_cluster(address: StoreAddress) -> bool:
     for host, port in address.hosts:
         client = Redis(host=host, port=port, **_options(address, without=("db",)))
         try:
-            return await is_cluster(client)
+            return await _is_cluster(client)
         except StoreDown as down:
             silent.append(str(down))
         finally:
             await client.aclose()
     raise StoreDown("; ".join(silent))
+
+
+async def _is_cluster(client: Redis) -> bool:
+    """Return whether the server is a node of a cluster. Raises StoreDown."""
+    with answering():
+        try:
+            info = await client.info("cluster")
+        except ResponseError:
+            return False
+        return bool(int(info.get("cluster_enabled", 0)))
 
 
 def _options(address: StoreAddress, without: Collection[str] = ()) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from adapters.storage.multiplexer import LONG_BYTES, Multiplexer
+from adapters.storage.connections.multiplexer import LONG_BYTES, Multiplexer
 
 
 class Server:

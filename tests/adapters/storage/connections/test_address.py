@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.storage.address import passwords, read_address, shown
+from adapters.storage.connections.address import passwords, read_address, shown
 
 SENTINELS = (("a", 26379), ("b", 26380))
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from adapters.storage.connections import older_connections
+from adapters.storage.connections.connection_names import older_connections
 from adapters.storage.formats import NEWEST
 from adapters.storage.records.formats import RedisFormats
 from adapters.storage.store import Store, connect
