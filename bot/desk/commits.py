@@ -28,7 +28,7 @@ class CommitMaker:
         timers = None
         if change.timers is not None:
             timers = tuple(
-                Armed(
+                Armed.trusted(
                     kind=timer.kind,
                     turn=after.turn,
                     status=after.status,
@@ -36,7 +36,7 @@ class CommitMaker:
                 )
                 for timer in change.timers
             )
-        return Commit(
+        return Commit.trusted(
             before=at,
             remembered=remembered,
             change=change,
@@ -60,7 +60,7 @@ class CommitMaker:
         """Return the clocks that outlast a turn, which therefore guard turn 0."""
         due = ((promise, self._settings.promise(promise, after.team)) for promise in change.promises)
         return tuple(
-            Armed(kind=promise, turn=0, status=after.status, after=delay)
+            Armed.trusted(kind=promise, turn=0, status=after.status, after=delay)
             for promise, delay in due
             if delay is not None
         )
@@ -89,19 +89,19 @@ class CommitMaker:
             # Each backend has its own lane, so that one that is down delays neither messages nor other backends.
             # What an agent forwards does not wait for reports that are bundled.
             lane = f"{after.id}/ticket/{effect.to}" + ("/forward" if effect.team else "")
-            return Queued(lane=lane, channel=effect.to, effect=effect)
+            return Queued.trusted(lane=lane, channel=effect.to, effect=effect)
         if isinstance(effect, Mailing):
-            return Queued(lane=f"{after.id}/{effect.end}", channel=MAIL, effect=effect)
+            return Queued.trusted(lane=f"{after.id}/{effect.end}", channel=MAIL, effect=effect)
         if isinstance(effect, Notify):
             channel = effect.to.partition(":")[0]
-            return Queued(lane=f"{after.id}/notify/{effect.to}", channel=channel, effect=effect)
+            return Queued.trusted(lane=f"{after.id}/notify/{effect.to}", channel=channel, effect=effect)
         left = effect.room if isinstance(effect, Recap) else ""
         address = Address.parse(left) if left else ends.get(effect.end)
         if address is None or not self.is_sent_to(address):
             return None
         lane = f"{after.id}/{effect.end}" + ("/edits" if isinstance(effect, Retire | Recap) else "")
         # The earlier thread may be on a platform that is down, which must not delay the new thread.
-        return Queued(lane=lane + ("/left" if left else ""), channel=address.channel, effect=effect)
+        return Queued.trusted(lane=lane + ("/left" if left else ""), channel=address.channel, effect=effect)
 
     def is_sent_to(self, address: Address | None) -> bool:
         """Return whether messages are sent to that place: its channel does not draw its own screen."""

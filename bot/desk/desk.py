@@ -198,7 +198,7 @@ class Desk:
     def _outcome(self, event: Event, done: Committed, asked: float) -> Outcome:
         self._carry(done.leases, asked)
         self._log.debug(done.outcome, conversation=done.conversation.id, type=event.type)
-        return Outcome(
+        return Outcome.trusted(
             conversation=done.conversation,
             repeated=done.outcome == "repeated",
             created=done.outcome == "committed" and isinstance(event, Started),

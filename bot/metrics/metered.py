@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from bot.metrics.meters import Meters
 from bot.ports import (
@@ -29,6 +30,7 @@ from flows.events import Event, Spoken, TimerRang
 
 def metered_receive(receive: Receive, meters: Meters) -> Receive:
     """Return the way in for events with a count of the events and the time that each takes."""
+    recorded = cache(meters.events.labels)
 
     async def counted(event: Event) -> Outcome | None:
         if isinstance(event, TimerRang):
@@ -39,7 +41,7 @@ def metered_receive(receive: Receive, meters: Meters) -> Receive:
         except Exception:
             meters.events.labels(event.type, "failed").inc()
             raise
-        meters.events.labels(event.type, _fate(outcome)).inc()
+        recorded(event.type, _fate(outcome)).inc()
         meters.event_seconds.observe(time.perf_counter() - began)
         return outcome
 
@@ -59,7 +61,7 @@ class MeteredConversations:
 
     def __init__(self, conversations: Conversations, meters: Meters) -> None:
         self._conversations = conversations
-        self._meters = meters
+        self._recorded = cache(meters.commits.labels)
 
     async def load(self, conversation_id: str) -> Conversation | None:
         """Return the present state; see the port."""
@@ -72,7 +74,7 @@ class MeteredConversations:
     async def commit(self, commit: Commit) -> Committed:
         """Record a change and count what became of it."""
         committed = await self._conversations.commit(commit)
-        self._meters.commits.labels(committed.outcome).inc()
+        self._recorded(committed.outcome).inc()
         return committed
 
     async def journal(self, conversation_id: str) -> tuple[Change, ...]:

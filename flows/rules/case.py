@@ -51,7 +51,7 @@ class Case:
         """Make a change that replaces the live prompt: the new prompt is sent, then the old one loses its buttons."""
         turn, ask_id = self.at.turn + 1, self.name(len(tells))
         effects = self._tells(tells)
-        effects.append(Ask(id=ask_id, turn=turn))
+        effects.append(Ask.trusted(id=ask_id, turn=turn))
         if self.at.prompt_effect:
             effects.append(self._retire(len(effects)))
         fields |= {"set": {**set, "turn": turn, "prompt_effect": ask_id}, "cancels": True, "timers": timers}
@@ -68,7 +68,7 @@ class Case:
         return self._change(effects, fields)
 
     def _tells(self, tells: tuple[str, ...]) -> list[Effect]:
-        return [Tell(id=self.name(index), words=words) for index, words in enumerate(tells)]
+        return [Tell.trusted(id=self.name(index), words=words) for index, words in enumerate(tells)]
 
     def _retire(self, index: int) -> Retire:
         event, at = self.event, self.at
@@ -76,7 +76,7 @@ class Case:
             answer = event.choice
         else:
             answer = "overheard" if isinstance(event, Wrote) and event.public else event.type
-        return Retire(
+        return Retire.trusted(
             id=self.name(index), of=at.prompt_effect, revision=at.revision, step=at.step, answer=answer
         )
 

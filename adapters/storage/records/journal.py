@@ -6,7 +6,7 @@ left is the current one. So lines are read in order, each with what the earlier 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter
@@ -24,6 +24,7 @@ from adapters.storage.records.record import (
 from flows.conversation import Status
 from flows.effects import Ask, Change, Effect, Retire, Tell, Timer
 from flows.events import Answered, Event, Started
+from flows.values import Frozen
 
 _EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Event)
 
@@ -213,25 +214,44 @@ def _pack_prompt(change: Change) -> list[Any] | None:
         return None
     stem = str(change.set["prompt_effect"]).rpartition(".")[0]
     texts = [effect.words for effect in change.effects if isinstance(effect, Tell)]
-    retired = [
-        effect.model_dump(exclude_defaults=True, exclude={"kind", "id"})
-        for effect in change.effects
-        if isinstance(effect, Retire)
-    ]
+    retired = [_retired(effect) for effect in change.effects if isinstance(effect, Retire)]
     packed = [stem, *texts, *retired]
-    same = _unpack_prompt(packed, _turn(change)) == change.effects
+    same = _made_prompt(packed, _turn(change), _trusted) == change.effects
     asked = [effect.id for effect in change.effects if isinstance(effect, Ask)]
     return packed if same and asked == [change.set["prompt_effect"]] else None
 
 
+def _retired(effect: Retire) -> dict[str, Any]:
+    """Return the fields of a Retire that are not the default; a prompt's place says the id."""
+    fields = type(effect).model_fields
+    return {
+        name: value for name, value in vars(effect).items() if name != "id" and value != fields[name].default
+    }
+
+
 def _unpack_prompt(packed: list[Any], turn: int) -> tuple[Effect, ...]:
+    return _made_prompt(packed, turn, _validated)
+
+
+def _validated(kind: type[Frozen], **fields: Any) -> Any:
+    return kind(**fields)
+
+
+def _trusted(kind: type[Frozen], **fields: Any) -> Any:
+    return kind.trusted(**fields)
+
+
+def _made_prompt(packed: list[Any], turn: int, make: Callable[..., Any]) -> tuple[Effect, ...]:
+    """Return the effects of a packed prompt, each made with `make`."""
     stem, *rest = packed
     texts = [words for words in rest if isinstance(words, str)]
     retired = [entry for entry in rest if isinstance(entry, dict)]
-    effects: list[Effect] = [Tell(id=f"{stem}.{index}", words=words) for index, words in enumerate(texts)]
-    effects.append(Ask(id=f"{stem}.{len(effects)}", turn=turn))
+    effects: list[Effect] = [
+        make(Tell, id=f"{stem}.{index}", words=words) for index, words in enumerate(texts)
+    ]
+    effects.append(make(Ask, id=f"{stem}.{len(effects)}", turn=turn))
     for entry in retired:
-        effects.append(Retire(id=f"{stem}.{len(effects)}", **entry))
+        effects.append(make(Retire, id=f"{stem}.{len(effects)}", **entry))
     return tuple(effects)
 
 
