@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from adapters.storage.store import Store, open_store
+from bot.commands.processes.garbage_collection import collect_less
 from bot.telemetry import configure
 from flows.events import Answered, Started
 from tests.bench.deciding import shelf
@@ -38,6 +39,7 @@ async def figures(conversations: int = 500) -> AsyncIterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         store = await open_store(None, Path(folder))
         world = World(store=store, shelf=shelf(), channels=())
+        collect_less()  # as every process of the product does once it has started
         for at_once in AT_ONCE:
             event, bare = await _compare(world, store, conversations, at_once)
             yield (

@@ -9,6 +9,7 @@ import typer
 from bot.commands.failures import BROKEN, stop
 from bot.commands.interrupt import heed_ctrl_c
 from bot.commands.operators.accounts import desk_link
+from bot.commands.processes.garbage_collection import collect_less
 from bot.commands.program_name import typed
 from bot.commands.startup import opened
 
@@ -44,6 +45,7 @@ async def _serve(settings: "Settings", named: tuple[Part, ...]) -> None:
         def ready(page: str) -> None:
             lines = _page(app, page, first, worker=parts.worker) if page else _no_page(app, wanted[0])
             typer.echo("\n".join(lines))
+            collect_less()
 
         try:
             await serve(app, parts, ready=ready, heard=_Connected())
