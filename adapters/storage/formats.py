@@ -12,7 +12,8 @@ from flows.effects import Brief, Effect, Packet
 
 FORMATS: Final[Mapping[int, str]] = {
     1: "everything that releases stored until 30 November 2026",
-    2: "an agents' thread is opened by two effects: a packet that is `briefed`, and a brief",
+    2: "an agents' thread is opened by two effects: a packet that is `briefed`, and a brief;"
+    " the journal's row of a plain answer is one text",
 }
 """What each format added to the one before."""
 
@@ -21,6 +22,10 @@ NEWEST: Final = max(FORMATS)
 
 TWO_EFFECTS: Final = 2
 """The first format in which a packet and its brief are two effects."""
+
+
+BRIEF_ROWS: Final = 2
+"""The first format in which a plain answer is a brief row; see `adapters/storage/records/journal/rows.py`."""
 
 
 def readable(commit: Commit, writes: int) -> Commit:

@@ -3,7 +3,7 @@
 import asyncio
 
 from adapters.storage.keys import conversation_id
-from adapters.storage.records.journal import journalled
+from adapters.storage.records.journal.rows import journalled
 from adapters.storage.store import Store
 from flows.conversation import Conversation, Status
 from flows.effects import Change, Tell, Timer

@@ -1,5 +1,8 @@
 """Tests the port Formats: processes switch to a newer format together, and never while an older one may be alive."""
 
+import json
+from typing import Any
+
 import pytest
 from redis.asyncio import Redis, RedisCluster
 
@@ -8,6 +11,10 @@ from adapters.storage.formats import NEWEST
 from adapters.storage.records.formats import RedisFormats
 from adapters.storage.store import Store
 from bot.ports import TooOld
+from flows.conversation import Conversation
+from flows.effects import Ask, Timer
+from flows.events import Answered
+from tests.contracts.support.commits import begun, follow, record
 from tests.contracts.support.servers import InMemory, Server
 from tests.contracts.test_processes import process
 
@@ -60,6 +67,30 @@ async def test_a_damaged_announcement_keeps_everyone_from_switching_until_it_is_
     assert (await before.formats.switch()).written == 1
     await before.processes.announce(process("web"))
     assert (await before.formats.switch()).written == NEWEST
+
+
+@pytest.mark.parametrize("switches", [False, True], ids=["written in format 1", "switched"])
+async def test_a_store_of_format_1_gets_no_brief_rows(before: Store, switches: bool) -> None:
+    if switches:
+        await before.formats.switch()
+    at = await begun(before)
+    turn = at.turn + 1
+    await record(before, follow(at, "k", change=plain_answer(at, turn)))
+    rows = await before.wire.ask("LRANGE", before.wire.keys.shard(at.id).journals + at.id, 0, -1)
+    assert isinstance(json.loads(rows[1])[1], str) is switches
+    assert (await before.conversations.journal(at.id))[1].set["step"] == "bulb"
+
+
+def plain_answer(at: Conversation, turn: int) -> dict[str, Any]:
+    """Return the fields of a change as most answers make it."""
+    return {
+        "event": Answered(actor=at.contact, turn=at.turn, choice="still-failing"),
+        "set": {"turn": turn, "step": "bulb", "prompt_effect": "stem.0"},
+        "push": (at.step,),
+        "effects": (Ask(id="stem.0", turn=turn),),
+        "cancels": True,
+        "timers": (Timer(kind="nudge", after="nudge"),),
+    }
 
 
 async def test_closing_a_store_is_taken_back_in_doubt(before: Store) -> None:

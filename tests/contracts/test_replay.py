@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.storage.keys import conversation_id
-from adapters.storage.records.journal import journalled
+from adapters.storage.records.journal.rows import journalled
 from adapters.storage.store import Store
 from bot.ports import Commit, OpenTicket
 from flows.conversation import Conversation, Status

@@ -20,6 +20,7 @@ HERE: Final = Path(__file__).parent
 
 ADDED: Final = {
     2: {
+        "/journal/brief",
         "/models/effect/$defs/Brief",
         "/models/effect/$defs/Packet/properties/briefed",
         "/models/effect/discriminator/mapping/brief",

@@ -9,7 +9,7 @@ from redis.exceptions import ResponseError
 from adapters.storage.keys import Shard
 from adapters.storage.records import record
 from adapters.storage.records.damage import Damage, intact, is_newer, readable
-from adapters.storage.records.journal import Before, unrow
+from adapters.storage.records.journal.rows import Before, unrow
 from adapters.storage.records.quarantine import RedisQuarantine
 from adapters.storage.records.rebuild import SET_ASIDE
 from adapters.storage.wire import Wire

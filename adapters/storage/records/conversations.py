@@ -5,12 +5,12 @@ from typing import Any
 
 from redis.exceptions import ResponseError
 
-from adapters.storage.formats import readable
+from adapters.storage.formats import BRIEF_ROWS, readable
 from adapters.storage.identity import PARTLY
 from adapters.storage.keys import Shard, door_of, is_conversation_id, place_of, short
 from adapters.storage.records import record
 from adapters.storage.records.conversation_reader import EDITED, FILES, WORDS, ConversationReader
-from adapters.storage.records.journal import Before, row
+from adapters.storage.records.journal.rows import Before, row
 from adapters.storage.wire import ScriptCall, Wire, fresh_token, script
 from bot.ports import Armed, Commit, Committed, Contended, Damaged, Lease, Queued, StoreDown
 from flows.conversation import Conversation, Status
@@ -143,7 +143,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
         token,
         _door_index(before, change),
         door_of(commit.door, contact) if before.version == 0 else "",
-        row(change, _journal_so_far(before)),
+        row(change, _journal_so_far(before), brief=wire.writes >= BRIEF_ROWS),
         commit.words,
         "1" if change.take_ticket else "",
         "" if change.cut is None else change.cut,

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from adapters.storage.records import conversation_reader, journal, record
+from adapters.storage.records import conversation_reader, record
+from adapters.storage.records.journal import prompts, rows
 from bot.ports import Account
 from flows.effects import Delay, Effect, Promise, Timer
 from flows.events import Event, File
@@ -49,11 +50,12 @@ def stored_schema() -> dict[str, Any]:
             "observed": record.OBSERVED,
         },
         "journal": {
-            "omitted": sorted(journal._OMITTED),
-            "timers": {letter: timer.kind for letter, timer in journal._LETTER_TIMERS.items()},
-            "usual_timers": [timer.kind for timer in journal._USUAL_TIMERS],
-            "set_by_start": dict(journal._SET_BY_START),
-            "answer": journal._ANSWER,
+            "omitted": sorted(rows._OMITTED),
+            "timers": {letter: timer.kind for letter, timer in rows._LETTER_TIMERS.items()},
+            "usual_timers": [timer.kind for timer in prompts.USUAL_TIMERS],
+            "set_by_start": dict(rows._SET_BY_START),
+            "answer": rows._ANSWER,
+            "brief": sorted(rows._BRIEF),
         },
         "words": {"suffixes": {suffix: name for suffix, (name, _) in conversation_reader._SPOKEN.items()}},
     }

@@ -1,15 +1,16 @@
 """Tests that a conversation survives as a flat hash, and a change as a line of text."""
 
 import json
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.storage.records.journal import Before, journalled, row, unrow
+from adapters.storage.records.journal.rows import Before, journalled, row, unrow
 from adapters.storage.records.record import decode, encode, entry, unentry
 from flows.conversation import Conversation, Status
-from flows.effects import Change, Effect
-from flows.events import Detailed, Said, Started
+from flows.effects import Ask, Change, Effect, Retire, Timer
+from flows.events import Answered, Detailed, Said, Started
 from tests.contracts.support.changes import changes, effects, numbers, plain, words
 
 conversations = st.builds(
@@ -97,6 +98,62 @@ def test_a_change_comes_back_from_its_line_without_what_the_journal_leaves_out(
     )
     line = f"[7,{row(change, before)}{',135' * change.take_ticket}]"
     assert unrow(line, before) == journalled(stamped)
+
+
+spaced = st.text("ab !", max_size=4)
+
+
+@given(
+    choice=spaced,
+    step=spaced,
+    left=st.sampled_from(["a", "b", ""]),
+    observe=st.dictionaries(spaced, spaced, max_size=2),
+    turn=st.integers(4, 6),
+    extra=st.sampled_from([{}, {"stamp": ("began_at",)}, {"cut": 0}, {"timers": ()}, {"take_ticket": True}]),
+    brief=st.booleans(),
+)
+def test_a_plain_answer_comes_back_from_a_brief_line(
+    choice: str,
+    step: str,
+    left: str,
+    observe: dict[str, str],
+    turn: int,
+    extra: dict[str, Any],
+    brief: bool,
+) -> None:
+    before = Before(version=3, at=1, contact="web:ana", turn=4, step="a")
+    change = Change(
+        event=Answered(actor="web:ana", turn=turn - 1, choice=choice),
+        set={"turn": turn, "prompt_effect": "stem.0", "step": step},
+        push=(left,),
+        observe=observe,
+        effects=(Ask(id="stem.0", turn=turn), Retire(id="stem.1", of="old.0", answer=choice)),
+        cancels=True,
+        version=4,
+        at=8,
+        **({"timers": (Timer(kind="nudge", after="nudge"),)} | extra),
+    )
+    assert unrow(f"[7,{row(change, before, brief=brief)}]", before) == journalled(change)
+
+
+def test_a_plain_answer_is_one_text_and_an_older_release_gets_the_long_line() -> None:
+    before = Before(version=3, at=1, contact="web:ana", turn=4, step="a")
+    change = Change(
+        event=Answered(actor="web:ana", turn=4, choice="yes"),
+        set={"turn": 5, "prompt_effect": "stem.0", "step": "b"},
+        push=("a",),
+        observe={"lamp color": "yes"},
+        effects=(Ask(id="stem.0", turn=5),),
+        cancels=True,
+        timers=(Timer(kind="nudge", after="nudge"),),
+    )
+    assert row(change, before) == '"stem yes b lamp color"'
+    assert json.loads(row(change, before, brief=False)) == {
+        "e": "!yes",
+        "T": "stem",
+        "s": {"st": "b"},
+        "o": {"lamp color": "yes"},
+    }
 
 
 @given(secret=st.text("0123456789", min_size=9, max_size=9))

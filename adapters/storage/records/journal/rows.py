@@ -6,11 +6,12 @@ left is the current one. So lines are read in order, each with what the earlier 
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter
 
+from adapters.storage.records.journal.prompts import USUAL_TIMERS, pack_prompt, turn_of, unpack_prompt
 from adapters.storage.records.record import (
     FIELDS,
     LETTERS,
@@ -22,9 +23,8 @@ from adapters.storage.records.record import (
     unpacked,
 )
 from flows.conversation import Status
-from flows.effects import Ask, Change, Effect, Retire, Tell, Timer
+from flows.effects import Ask, Change, Effect, Timer
 from flows.events import Answered, Event, Started
-from flows.values import Frozen
 
 _EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Event)
 
@@ -44,9 +44,6 @@ _TIMER_LETTERS: Final[dict[Timer, str]] = {
     Timer(kind="close", after="close"): "c",
 }
 _LETTER_TIMERS: Final = {letter: timer for timer, letter in _TIMER_LETTERS.items()}
-
-_USUAL_TIMERS: Final = (Timer(kind="nudge", after="nudge"),)
-"""The timers that a new prompt arms unless its line says otherwise."""
 
 _SET_BY_START: Final = {
     "address": "customer",
@@ -89,13 +86,17 @@ class Before(NamedTuple):
         )
 
 
-def row(change: Change, before: Before) -> str:
+def row(change: Change, before: Before, *, brief: bool = True) -> str:
     """Return the change as compact JSON. The commit script makes it a line: `[ms since the line before, change]`, plus
     the ticket's number if the change opened a ticket. The version is the line's position in the journal.
+
+    Unless it is not to be `brief`, for releases that cannot read that, a plain answer is one text; see `_brief`.
     """
     contact = before.then(change).contact
-    prompt = _pack_prompt(change)
+    prompt = pack_prompt(change)
     answered = prompt is not None and _is_usual_answer(change, contact)
+    if brief and answered and prompt is not None and (text := _brief(change, before, prompt)):
+        return _encode(text)
     body: dict[str, Any] = {"e": _pack_event(change, contact, answered)}
     fields = dict(change.set)
     if prompt is not None:
@@ -118,7 +119,7 @@ def row(change: Change, before: Before) -> str:
         body["p"] = change.push
     if change.cut is not None:
         body["c"] = change.cut
-    if change.timers != (_USUAL_TIMERS if prompt is not None else None):
+    if change.timers != (USUAL_TIMERS if prompt is not None else None):
         body["a"] = [_TIMER_LETTERS.get(timer, [timer.kind, timer.after]) for timer in change.timers or ()]
         body["a"] = body["a"] if change.timers is not None else 0
     return _encode(body)
@@ -130,6 +131,8 @@ _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), def
 def unrow(text: str, before: Before) -> Change:
     """Return the stamped change of a line. `before` is what the earlier lines have established."""
     since, body, *number = json.loads(text)
+    if isinstance(body, str):
+        body = _unpack_brief(body)
     stored = {NAMES[short]: value for short, value in body.get("s", {}).items()}
     contact = stored.get("contact", before.contact)
     values = {name: _lengthen(name, value, contact) for name, value in stored.items()}
@@ -138,7 +141,7 @@ def unrow(text: str, before: Before) -> Change:
     push = tuple(body["p"]) if "p" in body else _step_left(answered, values, before)
     if "T" in body:
         values["turn"] = body.get("u", before.turn + 1)
-        effects = _unpack_prompt([body["T"]] if isinstance(body["T"], str) else body["T"], values["turn"])
+        effects = unpack_prompt([body["T"]] if isinstance(body["T"], str) else body["T"], values["turn"])
         values["prompt_effect"] = next(effect.id for effect in effects if isinstance(effect, Ask))
     return Change(
         event=_unpack_event(body, values, contact),
@@ -149,7 +152,7 @@ def unrow(text: str, before: Before) -> Change:
         stamp=tuple(NAMES[short] for short in body.get("t", ())),
         take_ticket="n" in body,
         effects=effects,
-        timers=_unpack_timers(body["a"]) if "a" in body else _USUAL_TIMERS if "T" in body else None,
+        timers=_unpack_timers(body["a"]) if "a" in body else USUAL_TIMERS if "T" in body else None,
         cancels="w" in body or "T" in body,
         promises=tuple(PROMISES[letter] for letter in body.get("b", "")),
         version=before.version + 1,
@@ -158,10 +161,48 @@ def unrow(text: str, before: Before) -> Change:
     )
 
 
+def _brief(change: Change, before: Before, prompt: list[Any]) -> str:
+    """Return an answer that does what most do as one text: the prompt's stem, the choice, the new step, and the name
+    under which the choice is observed, if it is, separated by spaces. '' if it does anything else.
+    """
+    event, fields = change.event, change.set
+    choice, step = event.choice if isinstance(event, Answered) else "", fields.get("step", "")
+    plain = (
+        fields.keys() == _BRIEF
+        and fields["turn"] == before.turn + 1
+        and len(prompt) == 1
+        and change.push == (before.step,)
+        and change.timers == USUAL_TIMERS
+        and not (change.stamp or change.promises or change.take_ticket)
+        and change.cut is None
+    )
+    if (
+        not plain
+        or not isinstance(step, str)
+        or any(" " in word or not word for word in (prompt[0], choice, step))
+    ):
+        return ""
+    text = f"{prompt[0]} {choice} {step}"
+    if not change.observe:
+        return text
+    ((name, observed), *others) = change.observe.items()
+    return f"{text} {name}" if name and observed == choice and not others else ""
+
+
+_BRIEF: Final = {"turn", "prompt_effect", "step"}
+"""The fields that a brief line sets."""
+
+
+def _unpack_brief(text: str) -> dict[str, Any]:
+    """Return the body of a brief line as `row` writes one that is not brief."""
+    stem, choice, step, *name = text.split(" ", 3)
+    return {"e": _ANSWER + choice, "T": stem, "s": {FIELDS["step"]: step}, "o": dict.fromkeys(name, choice)}
+
+
 def _is_usual_answer(change: Change, contact: str) -> bool:
     """Return whether the change is the contact's answer to the turn before the one that the change sets."""
     event = change.event
-    usual = isinstance(event, Answered) and event.turn == _turn(change) - 1
+    usual = isinstance(event, Answered) and event.turn == turn_of(change) - 1
     return usual and event.actor == contact
 
 
@@ -199,60 +240,6 @@ def _unpack_event(body: dict[str, Any], values: Mapping[str, Any], contact: str)
     equal = dumped.pop("=", "")
     dumped |= {name: values[field] for name, field in _SET_BY_START.items() if name[0] in equal}
     return _EVENT.validate_python({"type": kind, "actor": contact, **dumped})
-
-
-def _turn(change: Change) -> int:
-    return int(str(change.set["turn"]))
-
-
-def _pack_prompt(change: Change) -> list[Any] | None:
-    """Pack a new prompt's effects: the stem of their ids, texts to tell, and messages to retire.
-
-    None unless `_unpack_prompt` restores exactly these effects.
-    """
-    if not change.cancels or not {"turn", "prompt_effect"} <= set(change.set):
-        return None
-    stem = str(change.set["prompt_effect"]).rpartition(".")[0]
-    texts = [effect.words for effect in change.effects if isinstance(effect, Tell)]
-    retired = [_retired(effect) for effect in change.effects if isinstance(effect, Retire)]
-    packed = [stem, *texts, *retired]
-    same = _made_prompt(packed, _turn(change), _trusted) == change.effects
-    asked = [effect.id for effect in change.effects if isinstance(effect, Ask)]
-    return packed if same and asked == [change.set["prompt_effect"]] else None
-
-
-def _retired(effect: Retire) -> dict[str, Any]:
-    """Return the fields of a Retire that are not the default; a prompt's place says the id."""
-    fields = type(effect).model_fields
-    return {
-        name: value for name, value in vars(effect).items() if name != "id" and value != fields[name].default
-    }
-
-
-def _unpack_prompt(packed: list[Any], turn: int) -> tuple[Effect, ...]:
-    return _made_prompt(packed, turn, _validated)
-
-
-def _validated(kind: type[Frozen], **fields: Any) -> Any:
-    return kind(**fields)
-
-
-def _trusted(kind: type[Frozen], **fields: Any) -> Any:
-    return kind.trusted(**fields)
-
-
-def _made_prompt(packed: list[Any], turn: int, make: Callable[..., Any]) -> tuple[Effect, ...]:
-    """Return the effects of a packed prompt, each made with `make`."""
-    stem, *rest = packed
-    texts = [words for words in rest if isinstance(words, str)]
-    retired = [entry for entry in rest if isinstance(entry, dict)]
-    effects: list[Effect] = [
-        make(Tell, id=f"{stem}.{index}", words=words) for index, words in enumerate(texts)
-    ]
-    effects.append(make(Ask, id=f"{stem}.{len(effects)}", turn=turn))
-    for entry in retired:
-        effects.append(make(Retire, id=f"{stem}.{len(effects)}", **entry))
-    return tuple(effects)
 
 
 def _pack_effect(effect: Effect) -> list[Any]:

@@ -1,0 +1,1 @@
+"""Converts changes to and from the rows of a conversation's journal."""
