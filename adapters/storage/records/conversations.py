@@ -253,7 +253,15 @@ def _lanes(commit: Commit) -> Iterable[str | int]:
 
 def _journal_so_far(before: Conversation) -> Before:
     """Return what the journal's lines so far have established, so that the next line may omit it."""
-    return Before(before.version, before.changed_at, before.contact, before.turn, before.step)
+    return Before(
+        version=before.version,
+        at=before.changed_at,
+        contact=before.contact,
+        turn=before.turn,
+        step=before.step,
+        revision=before.revision,
+        prompt_effect=before.prompt_effect,
+    )
 
 
 def _door_index(before: Conversation, change: Change) -> str:

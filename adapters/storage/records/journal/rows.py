@@ -73,6 +73,8 @@ class Before(NamedTuple):
     contact: str = ""
     turn: int = 0
     step: str = ""
+    revision: str = ""
+    prompt_effect: str = ""
 
     def then(self, change: Change) -> "Before":
         """Return what is established after a change."""
@@ -83,6 +85,8 @@ class Before(NamedTuple):
             contact=str(values.get("contact", self.contact)),
             turn=int(str(values.get("turn", self.turn))),
             step=str(values.get("step", self.step)),
+            revision=str(values.get("revision", self.revision)),
+            prompt_effect=str(values.get("prompt_effect", self.prompt_effect)),
         )
 
 
@@ -132,7 +136,7 @@ def unrow(text: str, before: Before) -> Change:
     """Return the stamped change of a line. `before` is what the earlier lines have established."""
     since, body, *number = json.loads(text)
     if isinstance(body, str):
-        body = _unpack_brief(body)
+        body = _unpack_brief(body, before)
     stored = {NAMES[short]: value for short, value in body.get("s", {}).items()}
     contact = stored.get("contact", before.contact)
     values = {name: _lengthen(name, value, contact) for name, value in stored.items()}
@@ -163,14 +167,15 @@ def unrow(text: str, before: Before) -> Change:
 
 def _brief(change: Change, before: Before, prompt: list[Any]) -> str:
     """Return an answer that does what most do as one text: the prompt's stem, the choice, the new step, and the name
-    under which the choice is observed, if it is, separated by spaces. '' if it does anything else.
+    under which the choice is observed, if it is, separated by spaces. A plus sign comes first if the prompt before
+    loses its buttons. '' if it does anything else.
     """
     event, fields = change.event, change.set
     choice, step = event.choice if isinstance(event, Answered) else "", fields.get("step", "")
     plain = (
         fields.keys() == _BRIEF
         and fields["turn"] == before.turn + 1
-        and len(prompt) == 1
+        and prompt[1:] in ([], [_usual_retire(before, choice)])
         and change.push == (before.step,)
         and change.timers == USUAL_TIMERS
         and not (change.stamp or change.promises or change.take_ticket)
@@ -182,7 +187,7 @@ def _brief(change: Change, before: Before, prompt: list[Any]) -> str:
         or any(" " in word or not word for word in (prompt[0], choice, step))
     ):
         return ""
-    text = f"{prompt[0]} {choice} {step}"
+    text = f"{_RETIRES * (len(prompt) - 1)}{prompt[0]} {choice} {step}"
     if not change.observe:
         return text
     ((name, observed), *others) = change.observe.items()
@@ -193,10 +198,26 @@ _BRIEF: Final = {"turn", "prompt_effect", "step"}
 """The fields that a brief line sets."""
 
 
-def _unpack_brief(text: str) -> dict[str, Any]:
+_RETIRES: Final = "+"
+"""The prefix of a brief line's text if the prompt before loses its buttons. No stem begins like that."""
+
+
+def _unpack_brief(text: str, before: Before) -> dict[str, Any]:
     """Return the body of a brief line as `row` writes one that is not brief."""
-    stem, choice, step, *name = text.split(" ", 3)
-    return {"e": _ANSWER + choice, "T": stem, "s": {FIELDS["step"]: step}, "o": dict.fromkeys(name, choice)}
+    stem, choice, step, *name = text.removeprefix(_RETIRES).split(" ", 3)
+    retired = [_usual_retire(before, choice)] if text.startswith(_RETIRES) else []
+    return {
+        "e": _ANSWER + choice,
+        "T": [stem, *retired],
+        "s": {FIELDS["step"]: step},
+        "o": dict.fromkeys(name, choice),
+    }
+
+
+def _usual_retire(before: Before, choice: str) -> dict[str, str]:
+    """Return how a packed prompt says that the prompt before loses its buttons, because it was answered."""
+    fields = {"of": before.prompt_effect, "revision": before.revision, "step": before.step, "answer": choice}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _is_usual_answer(change: Change, contact: str) -> bool:

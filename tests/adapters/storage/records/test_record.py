@@ -1,9 +1,11 @@
 """Tests that a conversation survives as a flat hash, and a change as a line of text."""
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.storage.records.journal.rows import Before, journalled, row, unrow
@@ -100,44 +102,102 @@ def test_a_change_comes_back_from_its_line_without_what_the_journal_leaves_out(
     assert unrow(line, before) == journalled(stamped)
 
 
-spaced = st.text("ab !", max_size=4)
+BEFORE: Final = Before(
+    version=3, at=1, contact="web:ana", turn=4, step="a", revision="r", prompt_effect="old.0"
+)
+PLAIN: Final[dict[str, Any]] = {
+    "event": {"type": "answered", "actor": "web:ana", "turn": 4, "choice": "yes"},
+    "set": {"turn": 5, "prompt_effect": "stem.0", "step": "b"},
+    "retire": {
+        "kind": "retire",
+        "id": "stem.1",
+        "of": "old.0",
+        "revision": "r",
+        "step": "a",
+        "answer": "yes",
+    },
+    "push": ("a",),
+    "cancels": True,
+    "timers": (Timer(kind="nudge", after="nudge"),),
+    "version": 4,
+    "at": 8,
+}
+spaced = st.text("ab +!", max_size=4)
+DEVIATIONS: Final[dict[str, st.SearchStrategy[Any]]] = {
+    "event.choice": spaced,
+    "event.turn": st.integers(2, 6),
+    "event.actor": st.just("desk:max"),
+    "set.turn": st.integers(4, 6),
+    "set.step": spaced,
+    "set.status": st.just("waiting"),
+    "retire": st.none(),
+    "retire.of": spaced,
+    "retire.revision": spaced,
+    "retire.step": spaced,
+    "retire.answer": spaced,
+    "retire.suggested": st.just(("x",)),
+    "push": st.sampled_from([(), ("b",), ("a", "a")]),
+    "observe": st.dictionaries(spaced | st.just("lamp"), spaced | st.just("yes"), max_size=2),
+    "stamp": st.just(("began_at",)),
+    "cut": st.just(0),
+    "timers": st.sampled_from([(), None]),
+    "take_ticket": st.just(True),
+    "promises": st.just(("unclaimed",)),
+    "cancels": st.just(False),
+}
+"""What an answer may do that a plain one does not, by the place in `PLAIN`."""
 
 
+def deviating(places: Mapping[str, Any]) -> Change:
+    """Make a plain answer that has other values in these places."""
+    fields = {name: dict(value) if isinstance(value, dict) else value for name, value in PLAIN.items()}
+    for place in sorted(places, reverse=True):
+        group, _, name = place.partition(".")
+        (fields[group] if name else fields)[name or group] = places[place]
+    retire = fields.pop("retire")
+    asks = {"kind": "ask", "id": "stem.0", "turn": fields["set"]["turn"]}
+    return Change.model_validate(fields | {"effects": [asks] if retire is None else [asks, retire]})
+
+
+def comes_back(change: Change, brief: bool) -> bool:
+    line = f"[7,{row(change, BEFORE, brief=brief)}{',135' * change.take_ticket}]"
+    stamped = change.model_copy(update={"ticket": 135 * change.take_ticket})
+    return unrow(line, BEFORE) == journalled(stamped)
+
+
+@settings(max_examples=400)
 @given(
-    choice=spaced,
-    step=spaced,
-    left=st.sampled_from(["a", "b", ""]),
-    observe=st.dictionaries(spaced, spaced, max_size=2),
-    turn=st.integers(4, 6),
-    extra=st.sampled_from([{}, {"stamp": ("began_at",)}, {"cut": 0}, {"timers": ()}, {"take_ticket": True}]),
+    places=st.lists(st.sampled_from(sorted(DEVIATIONS)), unique=True, max_size=2).flatmap(
+        lambda names: st.fixed_dictionaries({name: DEVIATIONS[name] for name in names})
+    ),
     brief=st.booleans(),
 )
-def test_a_plain_answer_comes_back_from_a_brief_line(
-    choice: str,
-    step: str,
-    left: str,
-    observe: dict[str, str],
-    turn: int,
-    extra: dict[str, Any],
-    brief: bool,
-) -> None:
-    before = Before(version=3, at=1, contact="web:ana", turn=4, step="a")
-    change = Change(
-        event=Answered(actor="web:ana", turn=turn - 1, choice=choice),
-        set={"turn": turn, "prompt_effect": "stem.0", "step": step},
-        push=(left,),
-        observe=observe,
-        effects=(Ask(id="stem.0", turn=turn), Retire(id="stem.1", of="old.0", answer=choice)),
-        cancels=True,
-        version=4,
-        at=8,
-        **({"timers": (Timer(kind="nudge", after="nudge"),)} | extra),
-    )
-    assert unrow(f"[7,{row(change, before, brief=brief)}]", before) == journalled(change)
+def test_an_answer_that_is_almost_plain_comes_back_from_its_line(places: dict[str, Any], brief: bool) -> None:
+    assert comes_back(deviating(places), brief)
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        {},
+        {"observe": {"lamp": "yes"}},
+        {"observe": {"lamp": "no"}},
+        {"observe": {"": "yes"}},
+        {"observe": {"lamp": "yes", "bulb": "yes"}},
+        {"event.choice": "a b", "retire.answer": "a b"},
+        {"event.choice": "", "retire.answer": ""},
+        {"set.step": "a b"},
+        {"set.step": ""},
+        {"set.turn": 6, "event.turn": 5},
+        {"event.turn": 3},
+    ],
+    ids=str,
+)
+def test_each_deviation_from_a_plain_answer_comes_back(places: dict[str, Any]) -> None:
+    assert comes_back(deviating(places), brief=True)
 
 
 def test_a_plain_answer_is_one_text_and_an_older_release_gets_the_long_line() -> None:
-    before = Before(version=3, at=1, contact="web:ana", turn=4, step="a")
     change = Change(
         event=Answered(actor="web:ana", turn=4, choice="yes"),
         set={"turn": 5, "prompt_effect": "stem.0", "step": "b"},
@@ -147,8 +207,11 @@ def test_a_plain_answer_is_one_text_and_an_older_release_gets_the_long_line() ->
         cancels=True,
         timers=(Timer(kind="nudge", after="nudge"),),
     )
-    assert row(change, before) == '"stem yes b lamp color"'
-    assert json.loads(row(change, before, brief=False)) == {
+    assert row(change, BEFORE) == '"stem yes b lamp color"'
+    retire = Retire(id="stem.1", of="old.0", revision="r", step="a", answer="yes")
+    sent = change.model_copy(update={"effects": (*change.effects, retire)})
+    assert row(sent, BEFORE) == '"+stem yes b lamp color"'
+    assert json.loads(row(change, BEFORE, brief=False)) == {
         "e": "!yes",
         "T": "stem",
         "s": {"st": "b"},
