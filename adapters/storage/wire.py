@@ -51,7 +51,7 @@ def needed_commands() -> tuple[str, ...]:
     return tuple(sorted({*inside, *OUTSIDE_SCRIPTS.split()}))
 
 
-_COMMAND: Final = re.compile(r"(?:redis\.p?call|\bread)\('([A-Z]+)'")
+_COMMAND: Final = re.compile(r"(?:redis\.p?call|\btry)\('([A-Z]+)'")
 
 
 def _read_lua(name: str) -> str:

@@ -129,47 +129,66 @@ def _leases(commit: Commit, token: str, lanes: Sequence[str]) -> tuple[Lease, ..
 
 
 def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
-    """Return a commit's script call: KEYS as in `commit_keys`, then 21 arguments, then lists with their lengths."""
+    """Return a commit's script call: KEYS as in `commit_keys`, then nine arguments, then lists after their lengths, and
+    then what few commits have, as names and values.
+    """
     before, change = commit.before, commit.change
-    contact = str(change.set.get("contact", before.contact))
-    lists = _flatten(_fields(before, change)) + _timers(commit) + _flatten_timers(commit.promises)
     head: tuple[str | int, ...] = (
         before.id,
-        before.id[:2],
         before.version,
         short(commit.key),
-        _lasts(wire, commit),
+        wire.keep,
         commit.lease,
         token,
-        _door_index(before, change),
-        door_of(commit.door, contact) if before.version == 0 else "",
         row(change, _journal_so_far(before), brief=wire.writes >= BRIEF_ROWS),
-        commit.words,
-        "1" if change.take_ticket else "",
-        "" if change.cut is None else change.cut,
-        FILES.dump_json(commit.files).decode() if commit.files else "",
-        f"{commit.amends}{EDITED}" if commit.beside else commit.amends or "",
-        place_of(commit.door) if commit.findable and before.version == 0 else "",
-        commit.readable_ms,
-        commit.settled_ms,
-        WORDS.dump_json(commit.styled).decode() if commit.styled else "",
         wire.identity.known,
         "1" if commit.remembered else "",
     )
+    lists = _flatten(_fields(before, change)) + _timers(commit) + _flatten_timers(commit.promises)
     return ScriptCall(
-        script("commit"), commit_keys(wire.keys.shard(before.id), before.id), (*head, *lists, *_lanes(commit))
+        script("commit"),
+        commit_keys(wire.keys.shard(before.id), before.id),
+        (*head, *lists, *_lanes(commit), *_rare(wire, commit)),
     )
 
 
-def _lasts(wire: Wire, commit: Commit) -> str:
-    """Return the seconds for which lists keep conversations, and how long this one lasts if that is less.
+def _rare(wire: Wire, commit: Commit) -> list[str | int]:
+    """Return what few commits have: each name followed by its value, without what is empty."""
+    before, change = commit.before, commit.change
+    rare: dict[str, str | int] = {
+        "life": _lasts(wire, commit),
+        "index": _door_index(before, change),
+        "ticketed": "1" if change.take_ticket else "",
+        "cut": "" if change.cut is None else str(change.cut),
+        "cancels": "1" if change.cancels else "",
+        "readable": commit.readable_ms,
+        "settled": commit.settled_ms,
+        "said": commit.words,
+        "amends": f"{commit.amends}{EDITED * commit.beside}" if commit.amends else "",
+    }
+    if before.version == 0:
+        rare["door"] = door_of(commit.door, str(change.set.get("contact", before.contact)))
+        rare["place"] = place_of(commit.door) if commit.findable else ""
+    if commit.files:
+        rare["files"] = FILES.dump_json(commit.files).decode()
+    if commit.styled:
+        rare["styled"] = WORDS.dump_json(commit.styled).decode()
+    flat: list[str | int] = []
+    for name, value in rare.items():
+        if value:
+            flat += (name, value)
+    return flat
+
+
+def _lasts(wire: Wire, commit: Commit) -> str | int:
+    """Return how many seconds the conversation lasts, if not as long as lists keep conversations; else ''.
 
     A start alone is no answer; a timer's event is none either, and changes nothing about that ("same").
     """
     event = commit.change.event
     if isinstance(event, Started) and not commit.change.take_ticket:
-        return f"{wire.keep} {wire.keep_unanswered}"
-    return f"{wire.keep} same" if isinstance(event, TimerRang | PlaceLost) else str(wire.keep)
+        return wire.keep_unanswered
+    return "same" if isinstance(event, TimerRang | PlaceLost) else ""
 
 
 def commit_keys(shard: Shard, conversation_id: str) -> tuple[str, ...]:
@@ -238,16 +257,13 @@ def _timer_letter(kind: str) -> str:
 
 
 def _lanes(commit: Commit) -> Iterable[str | int]:
-    """Return each changed lane: name, whether to remove prompts that no sender has begun, and the effects to add."""
+    """Return each lane that gets effects: its name and the effects to add."""
     lanes: dict[str, list[str]] = {}
-    if commit.change.cancels:
-        lanes = {f"{commit.before.id}/{role}": [] for role in ("customer", "agents")}
-    cancelled = set(lanes)
     for queued in commit.queued:
         lanes.setdefault(queued.lane, []).append(record.entry(queued.effect, queued.channel))
     flat: list[str | int] = [len(lanes)]
     for lane, entries in lanes.items():
-        flat += (lane, "1" if lane in cancelled else "", len(entries), *entries)
+        flat += (lane, len(entries), *entries)
     return flat
 
 
