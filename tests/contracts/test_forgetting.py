@@ -78,16 +78,42 @@ async def test_every_key_of_a_conversation_lives_as_long_as_the_others(store: St
         assert store.wire.keep - 60 <= await store.wire.ask("TTL", key) <= store.wire.keep, key
 
 
-async def test_each_commit_gives_the_whole_conversation_its_full_time_again(store: Store) -> None:
+async def test_a_commit_gives_a_conversation_its_full_time_again_once_a_day(store: Store) -> None:
     at = (await record(store, start(words="dark"))).conversation
     shard = store.wire.keys.shard(at.id)
     mine = [key async for key in all_keys(store) if at.id in key or key.startswith(shard.doors)]
     assert len(mine) == 5
-    for key in mine:
-        await store.wire.ask("EXPIRE", key, 100)
-    await record(store, follow(at, "a"))
-    for key in mine:
-        assert await store.wire.ask("TTL", key) > 100, key
+    for age_hours, renewed in ((12, False), (25, True), (24 * 89, True)):
+        left = store.wire.keep - age_hours * 3600
+        for key in mine:
+            await store.wire.ask("EXPIRE", key, left)
+        at = (await record(store, follow(at, f"after {age_hours} hours"))).conversation
+        for key in mine:
+            assert (await store.wire.ask("TTL", key) > left) is renewed, (key, age_hours)
+
+
+async def test_a_conversation_that_is_kept_for_a_few_days_loses_at_most_an_eighth_of_them(
+    store: Store,
+) -> None:
+    store.wire.keep = store.wire.keep_unanswered = 16 * 3600
+    at = await begun(store)
+    key = store.wire.keys.shard(at.id).records + at.id
+    seen = store.wire.keys.shard(at.id).seen + at.id
+    for age_hours, renewed in ((1, False), (3, True)):
+        for name in (key, seen):
+            await store.wire.ask("EXPIRE", name, store.wire.keep - age_hours * 3600)
+        at = (await record(store, follow(at, f"after {age_hours} hours"))).conversation
+        left = await store.wire.ask("TTL", key)
+        assert (left > store.wire.keep - age_hours * 3600) is renewed, age_hours
+
+
+async def test_a_key_that_is_made_anew_is_forgotten_with_the_others(store: Store) -> None:
+    at = (await record(store, start(words="dark"))).conversation
+    shard = store.wire.keys.shard(at.id)
+    for number, stem in enumerate((shard.journals, shard.seen, shard.words)):
+        await store.wire.ask("DEL", stem + at.id)
+        at = (await record(store, follow(at, f"{number}", words="dark"))).conversation
+        assert store.wire.keep - 60 <= await store.wire.ask("TTL", stem + at.id) <= store.wire.keep, stem
 
 
 async def test_a_forgotten_conversation_leaves_its_door_free_and_no_timer_or_lane_that_harms(
