@@ -5,7 +5,8 @@ from typing import Final
 
 from flows.events import Answered, Event, Rated, Spoken
 from flows.text.markup.agent_markdown import formatted
-from flows.text.markup.words import Words, fill, parse
+from flows.text.markup.words import Words
+from flows.text.markup.wordtree import Paragraph, Text
 from flows.text.phrases import PHRASES, SCORES
 from flows.views.trail import Frame, is_afterthought, spoken_by_contact
 
@@ -24,7 +25,7 @@ STANDING: Final = frozenset(PHRASES[name] for name in PRESSED.values())
 
 def verbatim(text: str) -> Words:
     """Return a person's own text as words, never read as Markdown."""
-    return fill(parse("{text}"), {"text": text})
+    return (Paragraph.trusted(inlines=(Text.trusted(text=text),)),)
 
 
 def by_customer(text: str, styled: Words) -> Words:

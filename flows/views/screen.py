@@ -17,7 +17,7 @@ from flows.text.phrases import PHRASES, reason_label
 from flows.text.reach import reach_in
 from flows.values import Frozen
 from flows.views.quotes import PRESSED, STANDING, beside, by_agent, by_customer, customers_words, verbatim
-from flows.views.trail import Frame, Tried, amended, label_of, replay, spoken_by_contact, trail
+from flows.views.trail import NOTHING, Frame, Tried, amended, label_of, replay, spoken_by_contact, trail
 
 Who = Literal["bot", "contact", "agent"]
 Kind = Literal["step", "answer", "said", "told", "suggested"]
@@ -160,9 +160,11 @@ def _messages(
     at = change.at
 
     def message(index: int, who: Who, kind: Kind, text: Words, step: str = "") -> ScreenMessage:
-        return ScreenMessage(id=f"{change.version}.{index}", who=who, kind=kind, words=text, step=step, at=at)
+        return ScreenMessage.trusted(
+            id=f"{change.version}.{index}", who=who, kind=kind, words=text, step=step, at=at
+        )
 
-    event, said = change.event, words.get(change.version, Spoken())
+    event, said = change.event, words.get(change.version, NOTHING)
     own = spoken_by_contact(event, said)
     sent = {
         "files": said.files,

@@ -1,6 +1,7 @@
 """Draws the trail: the steps tried and the answers given, from a walk through the journal."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from flows.acts import Act, HandedBack
 from flows.conversation import Conversation
@@ -11,6 +12,9 @@ from flows.flow import STILL_WORKING, Flow
 from flows.prompts import Settings, options, step_title
 from flows.text.phrases import PHRASES
 from flows.values import Frozen
+
+NOTHING: Final = Spoken()
+"""What an event without words and files says."""
 
 
 class Frame(Frozen):
@@ -45,7 +49,7 @@ def replay(conversation_id: str, rows: Sequence[Change], flows: Mapping[str, Flo
     for row in rows:
         after = apply(at, row)
         now = flows[after.revision]
-        yield Frame(before=at, after=after, change=row, was=flows.get(at.revision, now), now=now)
+        yield Frame.trusted(before=at, after=after, change=row, was=flows.get(at.revision, now), now=now)
         at = after
 
 
@@ -74,7 +78,7 @@ def _both(first: Spoken, second: Spoken) -> Spoken:
 
 def spoken_by_contact(event: Event, spoken: Spoken | None) -> Spoken:
     """Return the words and files of a customer's event; nothing for an event of anyone else (law L12)."""
-    return spoken if spoken is not None and isinstance(event, OF_CONTACTS) else Spoken()
+    return spoken if spoken is not None and isinstance(event, OF_CONTACTS) else NOTHING
 
 
 def _rows(
@@ -84,7 +88,7 @@ def _rows(
     if isinstance(event, Answered) and event.choice != STILL_WORKING:
         title = title_of(frame.was, frame.before.step, settings)
         said = spoken_by_contact(event, words.get(version))
-        yield Tried(
+        yield Tried.trusted(
             step=frame.before.step,
             title=title,
             answer=label_of(frame),
@@ -97,7 +101,9 @@ def _rows(
     elif isinstance(event, HandedBack):
         for step in event.done:
             title = title_of(frame.now, step, settings)
-            yield Tried(step=step, title=title, answer=PHRASES["done"], by=_answered_by(frame, names), at=at)
+            yield Tried.trusted(
+                step=step, title=title, answer=PHRASES["done"], by=_answered_by(frame, names), at=at
+            )
 
 
 def _named_person(event: Event) -> tuple[str, str] | None:

@@ -64,7 +64,8 @@ def past(screen: Screen) -> History:
     under = [message for message in screen.messages if _position(message.id) > live]
     held = screen.prompt.kind == "held"
     spoken = _talk(before, held)
-    before = [message for message in before if message not in spoken and not _is_agent_card(message)]
+    apart = {message.id for message in spoken}
+    before = [message for message in before if message.id not in apart and not _is_agent_card(message)]
     if held:
         opened = screen.ticket.opened if screen.ticket else 0
         under = [*(message for message in spoken if message.at >= opened), *under]
@@ -152,11 +153,12 @@ def _line(message: ScreenMessage) -> HistoryLine:
 
 
 def _steps(messages: Sequence[ScreenMessage]) -> tuple[HistoryStep, ...]:
-    parts: list[HistoryStep] = []
+    parts: list[tuple[str, list[HistoryLine]]] = []
     for message in messages:
         if message.kind == "step":
-            parts.append(HistoryStep(title=plain(message.words), lines=()))
+            parts.append((plain(message.words), []))
             continue
-        step = parts.pop() if parts else HistoryStep(title="", lines=())
-        parts.append(HistoryStep(title=step.title, lines=(*step.lines, _line(message))))
-    return tuple(parts)
+        if not parts:
+            parts.append(("", []))
+        parts[-1][1].append(_line(message))
+    return tuple(HistoryStep(title=title, lines=tuple(lines)) for title, lines in parts)

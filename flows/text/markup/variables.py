@@ -68,12 +68,12 @@ def fill(words: Words, values: Mapping[str, str]) -> Words:
 def _filled(block: Block, values: Mapping[str, str]) -> Block:
     match block:
         case Paragraph():
-            return Paragraph(inlines=_filled_inlines(block.inlines, values))
+            return Paragraph.trusted(inlines=_filled_inlines(block.inlines, values))
         case Items():
             items = tuple(fill(item, values) for item in block.items)
             return block.model_copy(update={"items": items})
         case Quote():
-            return Quote(blocks=fill(block.blocks, values))
+            return Quote.trusted(blocks=fill(block.blocks, values))
         case CodeBlock():
             return block
 
@@ -85,7 +85,7 @@ def _filled_inlines(inlines: tuple[Inline, ...], values: Mapping[str, str]) -> t
 def _filled_inline(inline: Inline, values: Mapping[str, str]) -> tuple[Inline, ...]:
     match inline:
         case Var():
-            return (Text(text=values.get(inline.name, "")),)
+            return (Text.trusted(text=values.get(inline.name, "")),)
         case Bold() | Italic() | Strike() | Code():
             return (inline.model_copy(update={"inlines": _filled_inlines(inline.inlines, values)}),)
         case Link():
