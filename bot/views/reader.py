@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from cachetools import TTLCache
 
 from bot.notices import Outages
 from bot.ports import Conversations, Damaged, Revisions, RevisionUnreadable
@@ -19,6 +21,7 @@ from flows.text.markup.words import Words
 from flows.views.dossier import Dossier, dossier
 from flows.views.reply_blanks import ready
 from flows.views.screen import Screen, screen
+from flows.views.walk import Walk
 
 
 class Library:
@@ -45,6 +48,16 @@ class Library:
             await self._revisions.keep(flow)
 
 
+LONG: Final = 32
+"""Events from which on a drawing is remembered. Drawing a shorter conversation anew costs less than a click."""
+
+MOST: Final = 5_000
+"""Events of all conversations whose drawings are remembered: some thirty megabytes."""
+
+LASTING_S: Final = 15 * 60
+"""Seconds for which a drawing is remembered after it was used."""
+
+
 class Read(NamedTuple):
     """Everything recorded of a conversation."""
 
@@ -67,6 +80,21 @@ def _damage_of(read: Read) -> Iterator[None]:
         if len(read.rows) >= read.at.version:
             raise
         raise Damaged(f"the journal of conversation {read.at.id} is damaged") from error
+
+
+class RecentWalks:
+    """Holds the walks through the long journals that were drawn of late, so that each is drawn on where it grew."""
+
+    def __init__(self) -> None:
+        self._walks: TTLCache[str, Walk] = TTLCache(MOST, LASTING_S, getsizeof=len)
+
+    def of(self, read: Read) -> Walk:
+        """Return the walk of an earlier drawing; a new one for a conversation that was not drawn of late."""
+        walk = self._walks.pop(read.at.id, None) or Walk(read.at.id)
+        walk.frames(read.rows, read.flows)
+        if LONG <= len(walk) <= MOST:
+            self._walks[read.at.id] = walk
+        return walk
 
 
 class Reader:
@@ -93,6 +121,7 @@ class Reader:
         self._conversations = conversations
         self._library = library
         self._words = words
+        self._walks = RecentWalks()
 
     async def screen(self, conversation_id: str) -> Screen | None:
         """Return what the contact sees now; None if there is no such conversation."""
@@ -100,7 +129,7 @@ class Reader:
         if read is None:
             return None
         with _damage_of(read):
-            drawn = screen(*read, self._words)
+            drawn = screen(*read, self._words, self._walks.of(read))
         return await self._with_notice(drawn)
 
     async def retraced(self, conversation: Conversation) -> Screen:
@@ -121,7 +150,7 @@ class Reader:
     async def dossier_of(self, read: Read) -> Dossier:
         """Return the dossier of a conversation that was read already."""
         with _damage_of(read):
-            drawn = dossier(*read, self._words)
+            drawn = dossier(*read, self._words, self._walks.of(read))
         return drawn.model_copy(update={"screen": await self._with_notice(drawn.screen)})
 
     async def past(self, conversation_id: str, version: int) -> Dossier | None:

@@ -37,7 +37,8 @@ from flows.text.agent_phrases import phrase
 from flows.text.markup.words import Words, fill, parse
 from flows.text.phrases import reason_label
 from flows.views.act_phrases import ACTS
-from flows.views.trail import Frame, label_of, title_of
+from flows.views.trail import label_of, title_of
+from flows.views.walk import Frame
 
 
 def returned(frame: Frame) -> Words:

@@ -1,6 +1,7 @@
 """Draws what agents see of a conversation: the customer's screen and the whole history, internal notes included."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Final, Literal, Self
 
@@ -34,7 +35,8 @@ from flows.values import Frozen
 from flows.views.act_sentences import returned, sentence
 from flows.views.quotes import beside, by_agent, by_customer, verbatim
 from flows.views.screen import Screen, screen
-from flows.views.trail import Frame, amended, replay, spoken_by_contact
+from flows.views.trail import NOTHING, amended, spoken_by_contact
+from flows.views.walk import Frame, Walk
 
 Kind = Literal["said", "answer", "reply", "note", "act"]
 
@@ -163,9 +165,11 @@ def dossier(
     words: Mapping[int, Spoken],
     flows: Mapping[str, Flow],
     settings: Settings,
+    walk: Walk | None = None,
 ) -> Dossier:
     """Draw the dossier; the arguments are those of `flows.views.screen.screen`."""
-    frames = tuple(replay(conversation.id, rows, flows))
+    walk = Walk(conversation.id) if walk is None else walk
+    frames = walk.frames(rows, flows)
     edits = amended(rows)
     names = {conversation.contact: customer_name(conversation)}
     lines = []
@@ -175,30 +179,35 @@ def dossier(
             names[event.actor] = event.name
         elif isinstance(event, Shared) and event.name:
             names[event.to] = event.name
-        line = _line(frame, words, names, settings, edits)
+        version = frame.change.version
+        given = (
+            words.get(version, NOTHING),
+            version in edits,
+            names.get(event.actor, "") if event.actor else "",
+        )
+        line = walk.drawn("line", frame, given, partial(_line, frame, *given, settings))
         if line is not None:
             lines.append(line)
-    return Dossier(screen=screen(conversation, rows, words, flows, settings), lines=tuple(lines))
+    return Dossier(screen=screen(conversation, rows, words, flows, settings, walk), lines=tuple(lines))
 
 
 def _line(
     frame: Frame,
-    words: Mapping[int, Spoken],
-    names: Mapping[str, str],
+    spoken: Spoken,
+    is_amended: bool,
+    who: str,
     settings: Settings,
-    edits: frozenset[int],
 ) -> Line | None:
     event, version = frame.change.event, frame.change.version
     kind = _KINDS.get(type(event), "act")
-    spoken = words.get(version, Spoken())
     left = spoken.left
     own = spoken_by_contact(event, spoken)
     quote: Words = ()
     if kind in ("said", "reply", "note") and left:
         text = by_customer(spoken.text, spoken.styled) if kind == "said" else by_agent(spoken)
         text += returned(frame) if isinstance(event, Said) else ()
-    elif kind in ("reply", "note") or (kind == "said" and (isinstance(event, Said) or version in edits)):
-        text = fill(parse(PHRASES["taken_back" if version in edits else "no_words"]), {})
+    elif kind in ("reply", "note") or (kind == "said" and (isinstance(event, Said) or is_amended)):
+        text = fill(parse(PHRASES["taken_back" if is_amended else "no_words"]), {})
     else:
         happened = sentence(frame, settings)
         if happened is None and not own.left:
@@ -210,12 +219,12 @@ def _line(
     return Line(
         version=version,
         kind=kind,
-        who=names.get(event.actor, "") if event.actor else "",
+        who=who,
         actor=event.actor,
         words=text,
         files=spoken.files,
         at=frame.change.at,
-        since="" if version not in edits else "changed" if left else "gone",
+        since="" if not is_amended else "changed" if left else "gone",
         about=event.version if isinstance(event, Edited) else 0,
         quote=quote,
         edited=by_customer(own.edited, own.edited_styled),

@@ -8,7 +8,8 @@ from flows.text.markup.agent_markdown import formatted
 from flows.text.markup.words import Words
 from flows.text.markup.wordtree import Paragraph, Text
 from flows.text.phrases import PHRASES, SCORES
-from flows.views.trail import Frame, is_afterthought, spoken_by_contact
+from flows.views.trail import is_afterthought, spoken_by_contact
+from flows.views.walk import Frame
 
 PRESSED: Final[Mapping[str, str]] = {
     "back": "back",

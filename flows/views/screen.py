@@ -1,6 +1,7 @@
 """Draws what a customer sees of a conversation from its journal: the messages, the live prompt and the ticket."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 from flows.acts import Replied, Wrote
@@ -17,7 +18,8 @@ from flows.text.phrases import PHRASES, reason_label
 from flows.text.reach import reach_in
 from flows.values import Frozen
 from flows.views.quotes import PRESSED, STANDING, beside, by_agent, by_customer, customers_words, verbatim
-from flows.views.trail import NOTHING, Frame, Tried, amended, label_of, replay, spoken_by_contact, trail
+from flows.views.trail import NOTHING, Tried, amended, label_of, spoken_by_contact, trail
+from flows.views.walk import Frame, Walk
 
 Who = Literal["bot", "contact", "agent"]
 Kind = Literal["step", "answer", "said", "told", "suggested"]
@@ -116,20 +118,28 @@ def screen(
     words: Mapping[int, Spoken],
     flows: Mapping[str, Flow],
     settings: Settings,
+    walk: Walk | None = None,
 ) -> Screen:
     """Draw the screen.
 
-    `flows` holds every revision that the rows were made with; `words` the people's texts by version.
+    `flows` holds every revision that the rows were made with; `words` the people's texts by version. `walk` is that of
+    an earlier drawing of the conversation, which makes this one cheaper.
     """
     flow = flows[conversation.revision]
-    frames = tuple(replay(conversation.id, rows, flows))
+    walk = Walk(conversation.id) if walk is None else walk
+    frames = walk.frames(rows, flows)
     edits = amended(rows)
-    shown = [message for frame in frames for message in _messages(frame, words, settings, edits)]
+    shown: list[ScreenMessage] = []
+    for frame in frames:
+        version = frame.change.version
+        given = words.get(version, NOTHING), version in edits
+        shown += walk.drawn("messages", frame, given, partial(_messages, frame, *given, settings))
     drawn = prompt(flow, conversation, settings)
     # An agent's reply that took the ticket has no card of its own: then no message shows the live prompt.
     silent = conversation.status is Status.WITH_AGENT and not conversation.prompt_effect
     live = None if silent else _last(shown, "step")
     asked = _last(shown, "suggested") if drawn.suggestion else None
+    tried = trail(walk, frames, words, settings)
     messages = tuple(message for index, message in enumerate(shown) if index not in (live, asked))
     return Screen(
         conversation=conversation,
@@ -137,8 +147,8 @@ def screen(
         prompt=drawn,
         live="" if live is None else shown[live].id,
         messages=messages,
-        ticket=_ticket(conversation, flow, frames, words, settings),
-        tried=trail(frames, words, settings),
+        ticket=_ticket(conversation, flow, frames, words, settings, tried),
+        tried=tried,
         added=_details(frames, words),
     )
 
@@ -153,9 +163,12 @@ def _details(frames: Sequence[Frame], words: Mapping[int, Spoken]) -> tuple[Spok
     return tuple(said for said in found if said is not None)
 
 
-def _messages(
-    frame: Frame, words: Mapping[int, Spoken], settings: Settings, edits: frozenset[int]
-) -> Iterator[ScreenMessage]:
+def _messages(frame: Frame, said: Spoken, is_amended: bool, settings: Settings) -> tuple[ScreenMessage, ...]:
+    """Draw the messages of a frame: what a person said with it, and whether that was edited or deleted later."""
+    return tuple(_drawn(frame, said, is_amended, settings))
+
+
+def _drawn(frame: Frame, said: Spoken, is_amended: bool, settings: Settings) -> Iterator[ScreenMessage]:
     change = frame.change
     at = change.at
 
@@ -164,11 +177,11 @@ def _messages(
             id=f"{change.version}.{index}", who=who, kind=kind, words=text, step=step, at=at
         )
 
-    event, said = change.event, words.get(change.version, NOTHING)
+    event = change.event
     own = spoken_by_contact(event, said)
     sent = {
         "files": said.files,
-        "changed": change.version in edits,
+        "changed": is_amended,
         "edited": by_customer(said.edited, said.edited_styled),
     }
     if isinstance(event, Wrote | Replied) and said.left:
@@ -222,6 +235,7 @@ def _ticket(
     frames: Sequence[Frame],
     words: Mapping[int, Spoken],
     settings: Settings,
+    tried: Sequence[Tried],
 ) -> TicketCard | None:
     if conversation.ticket == 0:
         return None
@@ -236,17 +250,17 @@ def _ticket(
         external=team.external if team else False,
         reasons=conversation.reasons,
         opened=conversation.ticket_at,
-        summary=summary(conversation, flow, frames, words, settings),
+        summary=_summary(conversation, flow, frames, words, tried),
         assigned=conversation.status is Status.WITH_AGENT,
     )
 
 
-def summary(
+def _summary(
     conversation: Conversation,
     flow: Flow,
     frames: Sequence[Frame],
     words: Mapping[int, Spoken],
-    settings: Settings,
+    tried: Sequence[Tried],
 ) -> str:
     """Return plain text to paste into an email: the problem, the steps tried, the details and the customer's words."""
     lines = [PHRASES.say("summary_title", ticket=conversation.ticket, title=flow.title)]
@@ -254,7 +268,6 @@ def summary(
     lines.append(PHRASES.say("summary_reasons", reasons=reasons))
     if reach := reach_in(said.text for said in _details(frames, words)):
         lines.append(PHRASES.say("summary_reach", reach=reach))
-    tried = trail(frames, words, settings)
     if tried:
         lines += [
             "",

@@ -1,30 +1,20 @@
 """Draws the trail: the steps tried and the answers given, from a walk through the journal."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from flows.acts import Act, HandedBack
-from flows.conversation import Conversation
 from flows.effects import Change
-from flows.engine import apply
 from flows.events import OF_CONTACTS, Answered, Edited, Event, Joined, Said, Shared, Spoken
 from flows.flow import STILL_WORKING, Flow
 from flows.prompts import Settings, options, step_title
 from flows.text.phrases import PHRASES
 from flows.values import Frozen
+from flows.views.walk import Frame, Walk
 
 NOTHING: Final = Spoken()
 """What an event without words and files says."""
-
-
-class Frame(Frozen):
-    """A change with the conversation and flow before and after it."""
-
-    before: Conversation
-    after: Conversation
-    change: Change
-    was: Flow
-    now: Flow
 
 
 class Tried(Frozen):
@@ -43,17 +33,9 @@ class Tried(Frozen):
     flow: str = ""
 
 
-def replay(conversation_id: str, rows: Sequence[Change], flows: Mapping[str, Flow]) -> Iterator[Frame]:
-    """Walk the journal again, change by change."""
-    at = Conversation(id=conversation_id)
-    for row in rows:
-        after = apply(at, row)
-        now = flows[after.revision]
-        yield Frame.trusted(before=at, after=after, change=row, was=flows.get(at.revision, now), now=now)
-        at = after
-
-
-def trail(frames: Sequence[Frame], words: Mapping[int, Spoken], settings: Settings) -> tuple[Tried, ...]:
+def trail(
+    walk: Walk, frames: Sequence[Frame], words: Mapping[int, Spoken], settings: Settings
+) -> tuple[Tried, ...]:
     """Return the steps tried and the answers given, oldest first, with the words and files beside them."""
     names = dict(filter(None, (_named_person(frame.change.event) for frame in frames)))
     found: list[Tried] = []
@@ -61,7 +43,8 @@ def trail(frames: Sequence[Frame], words: Mapping[int, Spoken], settings: Settin
         if found and is_afterthought(frame):
             said = spoken_by_contact(frame.change.event, words.get(frame.change.version))
             found[-1] = found[-1].model_copy(update={"said": _both(found[-1].said, said)})
-        found += _rows(frame, words, names, settings)
+        given = words.get(frame.change.version, NOTHING), _answered_by(frame, names)
+        found += walk.drawn("trail", frame, given, partial(_rows, frame, *given, settings))
     return tuple(found)
 
 
@@ -81,29 +64,27 @@ def spoken_by_contact(event: Event, spoken: Spoken | None) -> Spoken:
     return spoken if spoken is not None and isinstance(event, OF_CONTACTS) else NOTHING
 
 
-def _rows(
-    frame: Frame, words: Mapping[int, Spoken], names: Mapping[str, str], settings: Settings
-) -> Iterator[Tried]:
+def _rows(frame: Frame, spoken: Spoken, by: str, settings: Settings) -> tuple[Tried, ...]:
     event, at, version = frame.change.event, frame.change.at, frame.change.version
     if isinstance(event, Answered) and event.choice != STILL_WORKING:
-        title = title_of(frame.was, frame.before.step, settings)
-        said = spoken_by_contact(event, words.get(version))
-        yield Tried.trusted(
+        tried = Tried.trusted(
             step=frame.before.step,
-            title=title,
+            title=title_of(frame.was, frame.before.step, settings),
             answer=label_of(frame),
-            by=_answered_by(frame, names),
+            by=by,
             at=at,
-            said=said,
+            said=spoken_by_contact(event, spoken),
             version=version,
             flow=frame.before.flow,
         )
-    elif isinstance(event, HandedBack):
-        for step in event.done:
-            title = title_of(frame.now, step, settings)
-            yield Tried.trusted(
-                step=step, title=title, answer=PHRASES["done"], by=_answered_by(frame, names), at=at
-            )
+        return (tried,)
+    if isinstance(event, HandedBack):
+        titles = [(step, title_of(frame.now, step, settings)) for step in event.done]
+        return tuple(
+            Tried.trusted(step=step, title=title, answer=PHRASES["done"], by=by, at=at)
+            for step, title in titles
+        )
+    return ()
 
 
 def _named_person(event: Event) -> tuple[str, str] | None:

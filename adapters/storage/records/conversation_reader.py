@@ -9,7 +9,8 @@ from redis.exceptions import ResponseError
 from adapters.storage.keys import Shard
 from adapters.storage.records import record
 from adapters.storage.records.damage import Damage, intact, is_newer, readable
-from adapters.storage.records.journal.rows import Before, unrow
+from adapters.storage.records.journal.recent_rows import RecentRows
+from adapters.storage.records.journal.rows import unrow
 from adapters.storage.records.quarantine import RedisQuarantine
 from adapters.storage.records.rebuild import SET_ASIDE
 from adapters.storage.wire import Wire
@@ -33,6 +34,7 @@ class ConversationReader:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._quarantine = RedisQuarantine(wire)
+        self._recent = RecentRows()
 
     def _shard(self, conversation_id: str) -> Shard:
         return self._wire.keys.shard(conversation_id)
@@ -72,9 +74,9 @@ class ConversationReader:
         """
         key = self._shard(conversation_id).journals + conversation_id
         lines: Sequence[str] = await self._wire.ask("LRANGE", key, 0, -1)
-        changes: list[Change] = []
-        before, damaged = Before(), None
-        for line in lines:
+        parsed, before = self._recent.parsed(conversation_id, lines)
+        changes, damaged = list(parsed), None
+        for line in lines[len(parsed) :]:
             try:
                 changes.append(unrow(line if line.isascii() else intact(line), before))
                 before = before.then(changes[-1])
@@ -99,6 +101,8 @@ class ConversationReader:
                 damaged = await self._quarantine.note(key, place, conversation_id, why, line)
         if damaged is not None and not changes:
             raise damaged
+        if damaged is None and len(parsed) < len(lines):
+            self._recent.put(conversation_id, lines, changes, before)
         return tuple(changes)
 
     async def words(self, conversation_id: str) -> Mapping[int, Spoken]:

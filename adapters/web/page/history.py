@@ -1,13 +1,15 @@
 """Sorts a conversation's messages for the page: past steps, the last answer, and messages under the live step. Pure."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from markupsafe import Markup
 
 from adapters.web.page.markup import html
+from adapters.web.page.memo import Memo
 from adapters.web.texts import PAGE
 from flows.catalogue import PICKER
 from flows.text.markup.words import plain
@@ -57,8 +59,19 @@ class History:
     tried: int = 0
 
 
-def past(screen: Screen) -> History:
-    """Sort a screen's messages into past steps, the talk, the last answer, and messages around the live step."""
+Lines = Memo[ScreenMessage, HistoryLine]
+
+
+def past(screen: Screen, lines: Lines | None = None) -> History:
+    """Sort a screen's messages into past steps, the talk, the last answer, and messages around the live step.
+
+    `lines` are those of an earlier page, so that a message that was drawn need not be drawn again.
+    """
+    lines = Memo() if lines is None else lines
+
+    def line(message: ScreenMessage) -> HistoryLine:
+        return lines.of(message, _line)
+
     live = _position(screen.live) if screen.live else _END
     before = [message for message in screen.messages if _position(message.id) < live]
     under = [message for message in screen.messages if _position(message.id) > live]
@@ -75,14 +88,14 @@ def past(screen: Screen) -> History:
     behind = before[: len(before) - len(lead)]
     last = None
     if shown and behind and _position(behind[-1].id)[0] == live[0]:
-        last = HistoryStep(title=plain(before[shown[-1]].words), lines=(_line(behind[-1]),))
+        last = HistoryStep(title=plain(before[shown[-1]].words), lines=(line(behind[-1]),))
         behind = behind[:-2] if behind[-2].kind == "step" else behind[:-1]
     return History(
-        parts=_steps(behind),
-        talk=tuple(_line(message) for message in spoken),
+        parts=_steps(behind, line),
+        talk=tuple(line(message) for message in spoken),
         last=last,
-        lead=tuple(_line(message) for message in lead),
-        since=tuple(_line(message) for message in under if not _repeats_ticket_card(message, screen)),
+        lead=tuple(line(message) for message in lead),
+        since=tuple(line(message) for message in under if not _repeats_ticket_card(message, screen)),
         tried=len({row.step for row in screen.tried if row.flow != PICKER}),
     )
 
@@ -113,6 +126,8 @@ def _is_guide_step(message: ScreenMessage) -> bool:
 
 def _is_agent_card(message: ScreenMessage) -> bool:
     """Return whether the message is the card of a conversation with an agent. Its title contains the agent's name."""
+    if message.kind != "step":
+        return False
     opens, _, ends = PHRASES["title_held"].partition("{agent}")
     title = plain(message.words)
     return title.startswith(opens) and title.endswith(ends)
@@ -130,6 +145,7 @@ def _repeats_ticket_card(message: ScreenMessage, screen: Screen) -> bool:
     return shown and ticket is not None and message.kind == "told" and message.at == ticket.opened
 
 
+@lru_cache(10_000)
 def _position(message_id: str) -> tuple[int, int]:
     version, _, index = message_id.partition(".")
     return int(version or 0), int(index or 0)
@@ -152,7 +168,9 @@ def _line(message: ScreenMessage) -> HistoryLine:
     )
 
 
-def _steps(messages: Sequence[ScreenMessage]) -> tuple[HistoryStep, ...]:
+def _steps(
+    messages: Sequence[ScreenMessage], line: Callable[[ScreenMessage], HistoryLine]
+) -> tuple[HistoryStep, ...]:
     parts: list[tuple[str, list[HistoryLine]]] = []
     for message in messages:
         if message.kind == "step":
@@ -160,5 +178,5 @@ def _steps(messages: Sequence[ScreenMessage]) -> tuple[HistoryStep, ...]:
             continue
         if not parts:
             parts.append(("", []))
-        parts[-1][1].append(_line(message))
+        parts[-1][1].append(line(message))
     return tuple(HistoryStep(title=title, lines=tuple(lines)) for title, lines in parts)

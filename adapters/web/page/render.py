@@ -9,11 +9,14 @@ from urllib.parse import quote
 
 import jinja2
 from jinja2.bccache import Bucket
+from markupsafe import Markup
 
 from adapters.web.guard import AT_ONCE, LARGEST
-from adapters.web.page.history import past
+from adapters.web.page.history import HistoryLine, Lines, past
 from adapters.web.page.markup import html
+from adapters.web.page.memo import Memo
 from adapters.web.texts import PAGE, marked
+from flows.conversation import Conversation
 from flows.events import REASONS
 from flows.flow import Image
 from flows.text.markup.words import plain
@@ -166,12 +169,21 @@ class Renderer:
         )
         environment.globals.update(say=PAGE.say, marked=marked, standing=standing)
         self._environment = environment
+        self._lines: Lines = Memo()
+        self._markup: Memo[HistoryLine, Markup] = Memo()
+        environment.globals.update(drawn=self._drawn)
         self._host = host
         self._image = image
 
     def page(self, name: str, /, **values: Any) -> str:
         """Fill a template with values."""
         return self._environment.get_template(f"{name}.html").render(**values)
+
+    def _drawn(
+        self, said: HistoryLine, line: Callable[[HistoryLine, Conversation], Markup], at: Conversation
+    ) -> Markup:
+        """Return a line of the history as the macro `line` draws it, or drew it for an earlier page."""
+        return self._markup.of(said, lambda said: line(said, at))
 
     def conversation(
         self, screen: Screen, visit: PageVisit, now: int, fragment: bool = False, **values: Any
@@ -185,7 +197,7 @@ class Renderer:
             screen=screen,
             prompt=screen.prompt,
             ticket=screen.ticket,
-            past=past(screen),
+            past=past(screen, self._lines),
             image=self._image(screen.conversation.revision, screen.prompt.image),
             again=screen.prompt.again if away else (),
             announce=announcement(screen, str(options["notice"])),

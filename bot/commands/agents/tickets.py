@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.wiring.product import App
     from flows.conversation import Conversation
     from flows.views.screen import Screen
-    from flows.views.trail import Frame
+    from flows.views.walk import Frame
 
 
 def tickets(
@@ -97,7 +97,7 @@ async def _show(app: "App", number: int, as_json: bool) -> None:
 
 
 async def _frames(app: "App", screen: "Screen") -> tuple["Frame", ...]:
-    from flows.views.trail import replay
+    from flows.views.walk import Walk
 
     rows = await app.store.conversations.journal(screen.conversation.id)
     flows = {flow.revision: flow for flow in app.catalogue.by_id.values()}
@@ -105,7 +105,7 @@ async def _frames(app: "App", screen: "Screen") -> tuple["Frame", ...]:
         found = await app.store.revisions.fetch(revision)
         if found is not None:
             flows[revision] = found
-    return tuple(replay(screen.conversation.id, rows, flows))
+    return tuple(Walk(screen.conversation.id).frames(rows, flows))
 
 
 def _whole(screen: "Screen", said: list[str]) -> dict[str, Any]:
