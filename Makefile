@@ -54,8 +54,8 @@ lint: dev ## check style, types and imports between packages
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 
-bench: dev ## run the benchmarks
-	$(PY) -m tests.bench $(ARGS)
+bench: dev ## run the benchmarks (PEERS=1 compares with other engines)
+	$(PY) -m tests.bench$(if $(PEERS),.peers) $(ARGS)
 
 chaos: dev ## play ten thousand conversations while processes, store and platforms fail (half an hour)
 	$(PY) -m tests.chaos.campaign $(ARGS)
