@@ -6,7 +6,8 @@ A likeness may say anything here: no score, however high, may act.
 import hypothesis.strategies as st
 from hypothesis import given
 
-from adapters.storage.records.journal.rows import Before, row, unrow
+from adapters.storage.records.journal.before import Before
+from adapters.storage.records.journal.rows import row, unrow
 from flows.conversation import Conversation, Status
 from flows.effects import Change
 from flows.engine import advance

@@ -10,7 +10,8 @@ from adapters.storage.identity import PARTLY
 from adapters.storage.keys import Shard, door_of, is_conversation_id, place_of, short
 from adapters.storage.records import record
 from adapters.storage.records.conversation_reader import EDITED, FILES, WORDS, ConversationReader
-from adapters.storage.records.journal.rows import Before, row
+from adapters.storage.records.journal.before import Before
+from adapters.storage.records.journal.rows import row
 from adapters.storage.wire import ScriptCall, Wire, fresh_token, script
 from bot.ports import Armed, Commit, Committed, Contended, Damaged, Lease, Queued, StoreDown
 from flows.conversation import Conversation, Status
@@ -155,29 +156,34 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
 def _rare(wire: Wire, commit: Commit) -> list[str | int]:
     """Return what few commits have: each name followed by its value, without what is empty."""
     before, change = commit.before, commit.change
-    rare: dict[str, str | int] = {
-        "life": _lasts(wire, commit),
-        "index": _door_index(before, change),
-        "ticketed": "1" if change.take_ticket else "",
-        "cut": "" if change.cut is None else str(change.cut),
-        "cancels": "1" if change.cancels else "",
-        "readable": commit.readable_ms,
-        "settled": commit.settled_ms,
-        "said": commit.words,
-        "amends": f"{commit.amends}{EDITED * commit.beside}" if commit.amends else "",
-    }
+    rare: list[str | int] = []
+    if change.cancels:
+        rare += ("cancels", "1")
+    if life := _lasts(wire, commit):
+        rare += ("life", life)
+    if index := _door_index(before, change):
+        rare += ("index", index)
     if before.version == 0:
-        rare["door"] = door_of(commit.door, str(change.set.get("contact", before.contact)))
-        rare["place"] = place_of(commit.door) if commit.findable else ""
-    if commit.files:
-        rare["files"] = FILES.dump_json(commit.files).decode()
+        rare += ("door", door_of(commit.door, str(change.set.get("contact", before.contact))))
+        if commit.findable:
+            rare += ("place", place_of(commit.door))
+    if change.take_ticket:
+        rare += ("ticketed", "1")
+    if change.cut is not None:
+        rare += ("cut", change.cut)
+    if commit.readable_ms:
+        rare += ("readable", commit.readable_ms)
+    if commit.settled_ms:
+        rare += ("settled", commit.settled_ms)
+    if commit.words:
+        rare += ("said", commit.words)
     if commit.styled:
-        rare["styled"] = WORDS.dump_json(commit.styled).decode()
-    flat: list[str | int] = []
-    for name, value in rare.items():
-        if value:
-            flat += (name, value)
-    return flat
+        rare += ("styled", WORDS.dump_json(commit.styled).decode())
+    if commit.files:
+        rare += ("files", FILES.dump_json(commit.files).decode())
+    if commit.amends:
+        rare += ("amends", f"{commit.amends}{EDITED * commit.beside}")
+    return rare
 
 
 def _lasts(wire: Wire, commit: Commit) -> str | int:

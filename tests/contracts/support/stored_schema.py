@@ -11,7 +11,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from adapters.storage.records import conversation_reader, record
-from adapters.storage.records.journal import prompts, rows
+from adapters.storage.records.journal import plain_answers, prompts, rows
 from bot.ports import Account
 from flows.effects import Delay, Effect, Promise, Timer
 from flows.events import Event, File
@@ -54,8 +54,8 @@ def stored_schema() -> dict[str, Any]:
             "timers": {letter: timer.kind for letter, timer in rows._LETTER_TIMERS.items()},
             "usual_timers": [timer.kind for timer in prompts.USUAL_TIMERS],
             "set_by_start": dict(rows._SET_BY_START),
-            "answer": rows._ANSWER,
-            "brief": sorted(rows._BRIEF),
+            "answer": plain_answers.ANSWER,
+            "brief": sorted(plain_answers.BRIEF),
         },
         "words": {"suffixes": {suffix: name for suffix, (name, _) in conversation_reader._SPOKEN.items()}},
     }

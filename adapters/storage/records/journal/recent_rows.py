@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from cachetools import TTLCache
 
-from adapters.storage.records.journal.rows import Before
+from adapters.storage.records.journal.before import Before
 from flows.effects import Change
 
 LONG: Final = 32

@@ -7,10 +7,12 @@ left is the current one. So lines are read in order, each with what the earlier 
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from adapters.storage.records.journal.before import Before
+from adapters.storage.records.journal.plain_answers import ANSWER, brief_text, unpack_brief
 from adapters.storage.records.journal.prompts import USUAL_TIMERS, pack_prompt, turn_of, unpack_prompt
 from adapters.storage.records.record import (
     FIELDS,
@@ -54,9 +56,6 @@ _SET_BY_START: Final = {
 }
 """Fields of a Started event and the conversation's fields that the change sets; equal values are omitted."""
 
-_ANSWER: Final = "!"
-"""The prefix of an answer that the contact gave to the previous turn."""
-
 
 def journalled(change: Change) -> Change:
     """Return the change as the journal will return it: its event without key, places, texts and files."""
@@ -65,42 +64,17 @@ def journalled(change: Change) -> Change:
     return change.model_copy(update={"event": event.model_copy(update=blank)}) if blank else change
 
 
-class Before(NamedTuple):
-    """Holds what earlier lines have established, so that a line may omit it. All values are empty at the first line."""
-
-    version: int = 0
-    at: int = 0
-    contact: str = ""
-    turn: int = 0
-    step: str = ""
-    revision: str = ""
-    prompt_effect: str = ""
-
-    def then(self, change: Change) -> "Before":
-        """Return what is established after a change."""
-        values = change.set
-        return Before(
-            version=change.version,
-            at=change.at,
-            contact=str(values.get("contact", self.contact)),
-            turn=int(str(values.get("turn", self.turn))),
-            step=str(values.get("step", self.step)),
-            revision=str(values.get("revision", self.revision)),
-            prompt_effect=str(values.get("prompt_effect", self.prompt_effect)),
-        )
-
-
 def row(change: Change, before: Before, *, brief: bool = True) -> str:
     """Return the change as compact JSON. The commit script makes it a line: `[ms since the line before, change]`, plus
     the ticket's number if the change opened a ticket. The version is the line's position in the journal.
 
     Unless it is not to be `brief`, for releases that cannot read that, a plain answer is one text; see `_brief`.
     """
+    if brief and (text := brief_text(change, before)):
+        return _encode(text)
     contact = before.then(change).contact
     prompt = pack_prompt(change)
     answered = prompt is not None and _is_usual_answer(change, contact)
-    if brief and answered and prompt is not None and (text := _brief(change, before, prompt)):
-        return _encode(text)
     body: dict[str, Any] = {"e": _pack_event(change, contact, answered)}
     fields = dict(change.set)
     if prompt is not None:
@@ -136,12 +110,12 @@ def unrow(text: str, before: Before) -> Change:
     """Return the stamped change of a line. `before` is what the earlier lines have established."""
     since, body, *number = json.loads(text)
     if isinstance(body, str):
-        body = _unpack_brief(body, before)
+        body = unpack_brief(body, before)
     stored = {NAMES[short]: value for short, value in body.get("s", {}).items()}
     contact = stored.get("contact", before.contact)
     values = {name: _lengthen(name, value, contact) for name, value in stored.items()}
     effects = tuple(unpacked(*packed) for packed in body.get("f", ()))
-    answered = isinstance(body["e"], str) and body["e"].startswith(_ANSWER)
+    answered = isinstance(body["e"], str) and body["e"].startswith(ANSWER)
     push = tuple(body["p"]) if "p" in body else _step_left(answered, values, before)
     if "T" in body:
         values["turn"] = body.get("u", before.turn + 1)
@@ -165,61 +139,6 @@ def unrow(text: str, before: Before) -> Change:
     )
 
 
-def _brief(change: Change, before: Before, prompt: list[Any]) -> str:
-    """Return an answer that does what most do as one text: the prompt's stem, the choice, the new step, and the name
-    under which the choice is observed, if it is, separated by spaces. A plus sign comes first if the prompt before
-    loses its buttons. '' if it does anything else.
-    """
-    event, fields = change.event, change.set
-    choice, step = event.choice if isinstance(event, Answered) else "", fields.get("step", "")
-    plain = (
-        fields.keys() == _BRIEF
-        and fields["turn"] == before.turn + 1
-        and prompt[1:] in ([], [_usual_retire(before, choice)])
-        and change.push == (before.step,)
-        and change.timers == USUAL_TIMERS
-        and not (change.stamp or change.promises or change.take_ticket)
-        and change.cut is None
-    )
-    if (
-        not plain
-        or not isinstance(step, str)
-        or any(" " in word or not word for word in (prompt[0], choice, step))
-    ):
-        return ""
-    text = f"{_RETIRES * (len(prompt) - 1)}{prompt[0]} {choice} {step}"
-    if not change.observe:
-        return text
-    ((name, observed), *others) = change.observe.items()
-    return f"{text} {name}" if name and observed == choice and not others else ""
-
-
-_BRIEF: Final = {"turn", "prompt_effect", "step"}
-"""The fields that a brief line sets."""
-
-
-_RETIRES: Final = "+"
-"""The prefix of a brief line's text if the prompt before loses its buttons. No stem begins like that."""
-
-
-def _unpack_brief(text: str, before: Before) -> dict[str, Any]:
-    """Return the body of a brief line as `row` writes one that is not brief."""
-    stem, choice, step, *name = text.removeprefix(_RETIRES).split(" ", 3)
-    retired = [_usual_retire(before, choice)] if text.startswith(_RETIRES) else []
-    return {
-        "e": _ANSWER + choice,
-        "T": [stem, *retired],
-        "s": {FIELDS["step"]: step},
-        "o": dict.fromkeys(name, choice),
-    }
-
-
-def _usual_retire(before: Before, choice: str) -> dict[str, str]:
-    """Return how a packed prompt says that the prompt before loses its buttons, because it was answered."""
-    fields = {"of": before.prompt_effect, "revision": before.revision, "step": before.step, "answer": choice}
-    return {name: value for name, value in fields.items() if value}
-
-
 def _is_usual_answer(change: Change, contact: str) -> bool:
     """Return whether the change is the contact's answer to the turn before the one that the change sets."""
     event = change.event
@@ -235,7 +154,7 @@ def _step_left(answered: bool, fields: Mapping[str, Any], before: Before) -> tup
 def _pack_event(change: Change, contact: str, answered: bool) -> Any:
     event = change.event
     if answered and isinstance(event, Answered):
-        return _ANSWER + event.choice
+        return ANSWER + event.choice
     dumped = event.model_dump(exclude_defaults=True, exclude=set(_OMITTED))
     if isinstance(event, Started):
         equal = [
@@ -255,8 +174,8 @@ def _pack_event(change: Change, contact: str, answered: bool) -> Any:
 
 def _unpack_event(body: dict[str, Any], values: Mapping[str, Any], contact: str) -> Event:
     event = body["e"]
-    if isinstance(event, str) and event.startswith(_ANSWER):
-        return Answered(actor=contact, turn=values["turn"] - 1, choice=event.removeprefix(_ANSWER))
+    if isinstance(event, str) and event.startswith(ANSWER):
+        return Answered(actor=contact, turn=values["turn"] - 1, choice=event.removeprefix(ANSWER))
     kind, dumped = event if isinstance(event, list) else (event, {})
     equal = dumped.pop("=", "")
     dumped |= {name: values[field] for name, field in _SET_BY_START.items() if name[0] in equal}

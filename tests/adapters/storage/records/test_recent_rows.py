@@ -2,8 +2,8 @@
 
 import fakeredis
 
+from adapters.storage.records.journal.before import Before
 from adapters.storage.records.journal.recent_rows import LASTING_S, LONG, MOST, RecentRows
-from adapters.storage.records.journal.rows import Before
 from adapters.storage.store import Store
 from bot.ports import KnownPerson
 from flows.acts import Claimed

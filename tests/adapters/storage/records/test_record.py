@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.storage.records.journal.rows import Before, journalled, row, unrow
+from adapters.storage.records.journal.before import Before
+from adapters.storage.records.journal.rows import journalled, row, unrow
 from adapters.storage.records.record import decode, encode, entry, unentry
 from flows.conversation import Conversation, Status
 from flows.effects import Ask, Change, Effect, Retire, Timer
@@ -190,6 +191,7 @@ def test_an_answer_that_is_almost_plain_comes_back_from_its_line(places: dict[st
         {"set.step": ""},
         {"set.turn": 6, "event.turn": 5},
         {"event.turn": 3},
+        {"set.prompt_effect": "stem.9"},
     ],
     ids=str,
 )
