@@ -53,30 +53,34 @@ async def figures(conversations: int = 500) -> AsyncIterator[str]:
 
 async def _compare(world: World, store: Store, conversations: int, at_once: int) -> tuple[Cost, Cost]:
     """Return the medians of rounds that take turns: of an event and of a bare call."""
-    script = store.wire.client.register_script(FLOOR)
     events: list[Cost] = []
     calls: list[Cost] = []
-    many = len(ANSWERS) + 1
-
-    async def bare(name: str) -> None:
-        for turn in range(many):
-            await script(keys=[f"{{bench}}{name}", f"{{bench}}{name}j"], args=[turn, "x" * 100])
-
-    await _cost(store, lambda name: _play(world, name), f"warm{at_once}.", at_once, conversations // 10)
+    await cost_of(store, lambda name: play(world, name), f"warm{at_once}.", at_once, conversations // 10)
     for number in range(ROUNDS):
         played = f"c{at_once}.{number}."
         events.append(
-            await _cost(store, lambda name: _play(world, name), played, at_once, conversations // ROUNDS)
+            await cost_of(store, lambda name: play(world, name), played, at_once, conversations // ROUNDS)
         )
-        calls.append(await _cost(store, bare, f"b{played}", at_once, conversations // ROUNDS))
+        calls.append(await cost_of(store, bare(store), f"b{played}", at_once, conversations // ROUNDS))
     return _median(events), _median(calls)
+
+
+def bare(store: Store) -> Callable[[str], Awaitable[None]]:
+    """Return what plays a conversation of bare script calls."""
+    script = store.wire.client.register_script(FLOOR)
+
+    async def called(name: str) -> None:
+        for turn in range(len(ANSWERS) + 1):
+            await script(keys=[f"{{bench}}{name}", f"{{bench}}{name}j"], args=[turn, "x" * 100])
+
+    return called
 
 
 def _median(costs: list[Cost]) -> Cost:
     return Cost(*(statistics.median(column) for column in zip(*costs, strict=True)))
 
 
-async def _cost(
+async def cost_of(
     store: Store, play: Callable[[str], Awaitable[None]], prefix: str, at_once: int, conversations: int
 ) -> Cost:
     """Play so many conversations, so many at once, and return what an event of them cost."""
@@ -102,7 +106,7 @@ async def _server(store: Store) -> tuple[float, int]:
     return info["used_cpu_user"] + info["used_cpu_sys"], info["total_commands_processed"]
 
 
-async def _play(world: World, name: str) -> None:
+async def play(world: World, name: str) -> None:
     """Play one conversation of a web customer through the desk, to its end."""
     actor = f"web:{name}"
     start = Started(

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import typer
 
@@ -14,6 +14,9 @@ from bot.commands.program_name import typed
 from bot.commands.startup import opened
 
 Part = Literal["web", "worker", "slack", "discord"]
+
+SETTLED_S: Final = 2.0
+"""Seconds after the start until everything that lasts has been made. The first visitors need not wait for that."""
 
 if TYPE_CHECKING:
     from bot.wiring.product import App
@@ -45,7 +48,7 @@ async def _serve(settings: "Settings", named: tuple[Part, ...]) -> None:
         def ready(page: str) -> None:
             lines = _page(app, page, first, worker=parts.worker) if page else _no_page(app, wanted[0])
             typer.echo("\n".join(lines))
-            collect_less()
+            asyncio.get_running_loop().call_later(SETTLED_S, collect_less)
 
         try:
             await serve(app, parts, ready=ready, heard=_Connected())
