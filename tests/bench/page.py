@@ -27,6 +27,9 @@ PRESSES: Final = ("still-failing", "still-failing", "still-failing", "blank")
 BROWSERS: Final = 60
 ROUNDS: Final = 5
 STARTS: Final = 5
+IDLE_S: Final = 5.0
+"""Seconds for which open pages are watched while nothing happens."""
+
 TICK_S: Final = 1 / os.sysconf("SC_CLK_TCK")
 PLATFORMS: Final = "import slack_bolt.async_app, slack_sdk, aiohttp, discord"
 """What a process with both platforms imports of others'."""
@@ -118,7 +121,7 @@ async def _open(pid: int, address: str, pages: int, before_mb: float) -> AsyncIt
                 browsers.append(await _begun(address, f"10.{100 + place // 250 // 20}.1.{place // 20 % 250}"))
             streams.append(await _stream(browsers[-1], address))
         began, cpu = time.perf_counter(), _cpu_s(pid)
-        await asyncio.sleep(5)
+        await asyncio.sleep(IDLE_S)
         idle = (_cpu_s(pid) - cpu) / (time.perf_counter() - began) * 100
         grown = (_memory_mb(pid) - before_mb) / pages * 1024
         pressed, cpu = time.perf_counter(), _cpu_s(pid)
