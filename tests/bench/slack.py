@@ -1,52 +1,62 @@
-"""What a click in Slack costs: through HTTP and through Socket Mode, each beside a bare Bolt app on the same store."""
+"""What a click in Slack costs over signed HTTP and over Socket Mode, beside a bare Bolt app with one script call.
+
+The product and the bare app are processes of their own on one store, and take turns in rounds. The stand-in takes
+messages at once, so that its speed is not what is measured. `python -m tests.bench.slack [ROOMS]` prints the figures.
+"""
 
 import asyncio
 import os
+import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from copy import deepcopy
 from pathlib import Path
-from typing import Any, Final
-
-from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
+from typing import Any, Final, NamedTuple
 
 from adapters.slack.api.manifest import PATH
-from adapters.slack.app import Access, SlackApp
-from adapters.storage.store import Store
+from adapters.storage.store import Store, open_store
 from bot.ports import Delivery
-from bot.wiring.slack import slack_ports
+from bot.telemetry import configure
 from flows.button import Button
 from flows.catalogue import Catalogue
 from flows.conversation import Address
 from flows.events import Started
-from tests.bench.bare import bare
+from tests.bench.deciding import shelf
 from tests.bench.floor import ANSWERS
+from tests.bench.slack_stand import Stand
 from tests.chaos.support.slack import product, shown
 from tests.fakes.slack import Slack
-from tests.fakes.slack.http import bodied, signed
 from tests.fakes.world import World, store_in_memory
 
 Payload = dict[str, Any]
-Asgi = Callable[..., Awaitable[None]]
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+DOORS: Final = ("http", "socket")
+SIDES: Final = ("product", "bare")
 IN_FLIGHT: Final = 50
-WAVES: Final = 5
-"""Of so many clicks each, at most: the walk has seven."""
+ROUNDS: Final = 3
+"""Rounds at most; the median counts."""
 
-PAUSE: Final = 0.005
-"""Seconds between clicks that are measured alone: what follows from the one before is over by then."""
+WALK: Final = ANSWERS[:-1]
+"""The answers that lead to a next step; the last one of the guide opens a ticket and a form."""
 
-REST: Final = 0.25
-"""The same between waves."""
+REST_S: Final = 0.1
+"""Seconds between waves of clicks: what follows from the one before is over by then."""
+
+START_S: Final = 60
+LOOK_S: Final = 0.05
+"""Seconds between two looks at a port that does not answer yet."""
+
+TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 class Silent:
-    """A sender that says nothing, so that what is measured is not how fast the stand-in is."""
+    """Sends nothing: the steps that the driver starts conversations with are not measured."""
 
     name = "slack"
     idempotent = True
@@ -58,8 +68,26 @@ class Silent:
         return None
 
 
+class Side(NamedTuple):
+    """A process that is measured, behind its stand-in."""
+
+    name: str
+    stand: Stand
+    pid: int
+
+
+class Cost(NamedTuple):
+    """What clicks cost: milliseconds to the ack and to the next step, and microseconds of the process's CPU a click."""
+
+    ack_p50: float
+    ack_p99: float
+    step_p50: float
+    step_p99: float
+    cpu_us: float
+
+
 async def a_click() -> Payload:
-    """A click as Slack sends it, message and all."""
+    """Return a click as Slack sends it, with its whole message."""
     async with Slack.running() as slack:
         store = store_in_memory()
         ana = slack.person("U1", name="Ana")
@@ -71,7 +99,7 @@ async def a_click() -> Payload:
 
 
 async def clicks(world: World, click: Payload, room: str) -> Iterator[Payload]:
-    """A conversation in that room, and the clicks that bring it to its end."""
+    """Start a conversation in that room, and return the clicks that walk its guide."""
     address = Address(channel="slack", workspace="T1", room=room, person="U1")
     event = Started(
         key=room,
@@ -88,7 +116,7 @@ async def clicks(world: World, click: Payload, room: str) -> Iterator[Payload]:
     return iter(
         [
             _click(click, room, n, str(Button(conversation=at.id, turn=at.turn + n, choice=choice)))
-            for n, choice in enumerate(ANSWERS)
+            for n, choice in enumerate(WALK)
         ]
     )
 
@@ -100,148 +128,146 @@ def _click(click: Payload, room: str, number: int, value: str) -> Payload:
     return made
 
 
-# ---------------------------------------------------------------- HTTP
-
-
-async def over_http(world: World, click: Payload, rooms: int) -> tuple[float, float]:
-    """Microseconds of a signed click from the first byte to the answer, ours and a bare app's, taken in turns."""
-    ours: list[float] = []
-    theirs: list[float] = []
-    async with Slack.running() as slack:
-        app = SlackApp(_access(slack))
-        guard = app.guard(slack_ports(world.app), time.time)
-        plain = bare(world.store, slack.api, slack.token, slack.signing_secret)
-        handler: Any = AsyncSlackRequestHandler(plain, PATH)
-        for room in range(rooms):
-            for payload in await clicks(world, click, f"H{room}"):
-                ours.append(await _posted(guard, payload, slack.signing_secret))
-                await world.app.outbox.idle()
-                theirs.append(await _posted(handler, payload, slack.signing_secret))
-        await app.close()
-    return statistics.median(ours), statistics.median(theirs)
-
-
-def _access(slack: Slack) -> Access:
-    return Access(
-        bot_token=slack.token,
-        app_token=slack.app_token,
-        signing_secret=slack.signing_secret,
-        api_url=slack.api,
-    )
-
-
-async def _posted(app: Asgi, payload: Payload, secret: str) -> float:
-    """Microseconds of one request, without the network and the server around it."""
-    body, kind = bodied("interactive", payload)
-    headers = {"Content-Type": kind, **signed(body, secret)}
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": PATH,
-        "query_string": b"",
-        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
-    }
-    said: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: dict[str, Any]) -> None:
-        said.append(message)
-
-    began = time.perf_counter()
-    await app(scope, receive, send)
-    spent = (time.perf_counter() - began) * 1e6
-    if said[0]["status"] != 200:
-        raise SystemExit(f"not acknowledged: {said}")
-    return spent
-
-
-# ---------------------------------------------------------------- Socket Mode
+# ---------------------------------------------------------------- the two processes
 
 
 @asynccontextmanager
-async def beside(slack: Slack, *words: str, **settings: str) -> AsyncIterator[None]:
-    """A process that hears the stand-in over its sockets."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **settings}
+async def opened(door: str, data: Path) -> AsyncIterator[tuple[Side, ...]]:
+    """Run both sides behind that door, each with a stand-in of its own."""
+    async with AsyncExitStack() as stack:
+        yield tuple([await stack.enter_async_context(_side(name, door, data)) for name in SIDES])
+
+
+@asynccontextmanager
+async def _side(name: str, door: str, data: Path) -> AsyncIterator[Side]:
+    stand = await Stand.start()
+    port = _free_port()
+    words = ("tests.bench.slack_processes", name, door, stand.api, str(data), str(port))
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *words, env=environment, stdout=subprocess.DEVNULL
+        sys.executable, "-m", *words, cwd=ROOT, stdout=subprocess.DEVNULL
     )
     try:
-        await slack.connected(1, 60)
-        yield
+        if door == "http":
+            stand.http.url = f"http://127.0.0.1:{port}{PATH}"
+            await _listening(port)
+        else:
+            await stand.until(lambda: stand.sockets.opened, START_S)
+        yield Side(name, stand, process.pid)
     finally:
         process.terminate()
         await process.wait()
+        await stand.stop()
 
 
-@asynccontextmanager
-async def heard(data: Path) -> AsyncIterator[tuple[Slack, Slack]]:
-    """Two stand-ins for Slack: one is heard by the product, one by a bare app, each a process of its own."""
-    async with Slack.running() as ours, Slack.running() as theirs:
-        settings = {
-            "DATA_DIR": str(data),
-            "LOG_LEVEL": "error",
-            "SLACK_API_URL": ours.api,
-            "SLACK_APP_TOKEN": ours.app_token,
-            "SLACK_BOT_TOKEN": ours.token,
-        }
-        async with (
-            beside(ours, "bot", "slack", **settings),
-            beside(theirs, "tests.bench.bare", theirs.api, str(data)),
-        ):
-            yield ours, theirs
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as place:
+        return int(place.getsockname()[1])
 
 
-async def over_sockets(
-    world: World, click: Payload, ours: Slack, theirs: Slack, rooms: int
-) -> tuple[float, float]:
-    """Microseconds from sending the envelope to its acknowledgement, ours and a bare app's, taken in turns."""
-    spent: dict[str, list[float]] = {"ours": [], "theirs": []}
-    for room in range(rooms):
-        ours.channel(f"S{room}")
-        for payload in await clicks(world, click, f"S{room}"):
-            for whose, slack in (("ours", ours), ("theirs", theirs)):
-                spent[whose].append(await _acked(slack, payload) * 1e6)
-                await asyncio.sleep(PAUSE)
-    return statistics.median(spent["ours"]), statistics.median(spent["theirs"])
+async def _listening(port: int) -> None:
+    """Wait until that port takes connections."""
+    async with asyncio.timeout(START_S):
+        while True:
+            try:
+                _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(LOOK_S)
+            else:
+                writer.close()
+                return
 
 
-async def _acked(slack: Slack, payload: Payload) -> float:
-    """Seconds until it was acknowledged."""
-    answer = await slack.post.ask("interactive", payload)
+def _cpu_s(pid: int) -> float:
+    """Return the seconds of CPU of that process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+# ---------------------------------------------------------------- measuring
+
+
+async def measured(side: Side, walks: list[Iterator[Payload]], at_once: int) -> Cost:
+    """Return what the clicks of these walks cost: one at a time, or the next click of so many walks in a wave."""
+    spent: list[tuple[float, float]] = []
+    before = _cpu_s(side.pid)
+    for first in range(0, len(walks), at_once):
+        for _answer in WALK:
+            wave = walks[first : first + at_once]
+            spent += await asyncio.gather(*(_pressed(side, next(walk)) for walk in wave))
+            await asyncio.sleep(REST_S if at_once > 1 else 0.0)
+    cpu = (_cpu_s(side.pid) - before) * 1e6 / len(spent)
+    acks, steps = zip(*spent, strict=True)
+    return Cost(*_quantiles(acks), *_quantiles(steps), cpu)
+
+
+async def _pressed(side: Side, payload: Payload) -> tuple[float, float]:
+    """Return the seconds to a click's ack and to its next step, which the bare app does not send."""
+    step: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+    if side.name == "product":
+        side.stand.taking.expected[payload["channel"]["id"]] = step
+    began = time.perf_counter()
+    answer = await side.stand.post.ask("interactive", payload)
     if not answer.acked:
         raise SystemExit(f"not acknowledged: {answer}")
-    return answer.seconds
+    if side.name == "bare":
+        return answer.seconds, 0.0
+    async with asyncio.timeout(START_S):
+        return answer.seconds, await step - began
 
 
-async def crowd(world: World, click: Payload, slack: Slack, name: str, waves: int) -> float:
-    """Seconds within which 99 of 100 clicks are acknowledged, with so many in flight; one wave more opens the lines."""
-    for n in range(IN_FLIGHT):
-        slack.channel(f"{name}{n}")
-    walks = [await clicks(world, click, f"{name}{n}") for n in range(IN_FLIGHT)]
-    spent: list[float] = []
-    for number in range(waves + 1):
-        await asyncio.sleep(REST)
-        wave = await asyncio.gather(*(_acked(slack, next(walk)) for walk in walks))
-        spent += wave if number else ()
-    return statistics.quantiles(spent, n=100, method="inclusive")[98]
+def _quantiles(seconds: tuple[float, ...]) -> tuple[float, float]:
+    hundredths = statistics.quantiles(seconds, n=100, method="inclusive")
+    return hundredths[49] * 1e3, hundredths[98] * 1e3
+
+
+async def compared(
+    world: World, click: Payload, sides: tuple[Side, ...], rooms: int, at_once: int, door: str
+) -> dict[str, Cost]:
+    """Return the medians of rounds in which the sides take turns, after a round that opens the lines."""
+    costs: dict[str, list[Cost]] = {side.name: [] for side in sides}
+    rounds = min(rooms, ROUNDS)
+    for number in range(rounds + 1):
+        for side in sides:
+            names = [f"C{door}{at_once}{side.name}{number}x{n}" for n in range(max(rooms, at_once))]
+            walks = [await clicks(world, click, name) for name in names]
+            cost = await measured(side, walks, at_once)
+            if number:
+                costs[side.name].append(cost)
+    return {
+        name: Cost(*(statistics.median(column) for column in zip(*made, strict=True)))
+        for name, made in costs.items()
+    }
 
 
 async def figures(store: Store, shelf: Catalogue, data: Path, rooms: int) -> AsyncIterator[str]:
-    """A figure a line, over so many conversations; `store` is that of `data`."""
+    """Yield a figure a line, over so many conversations a round; `store` is that of `data`."""
     world = World(store=store, shelf=shelf, channels=(Silent(),))
     click = await a_click()
-    yield _beside("click over HTTP", *await over_http(world, click, rooms))
-    async with heard(data) as (ours, theirs):
-        yield _beside("click over Socket Mode", *await over_sockets(world, click, ours, theirs, rooms))
-        waves = min(rooms, WAVES)
-        mine = await crowd(world, click, ours, "C", waves)
-        bares = await crowd(world, click, theirs, "B", waves)
-        label = f"{IN_FLIGHT} clicks in flight, p99"
-        yield f"{label:28} {mine * 1e3:8.1f} ms to the ack (to stay under 50); a bare Bolt app {bares * 1e3:.1f} ms"
+    for door in DOORS:
+        async with opened(door, data) as sides:
+            for at_once in (1, IN_FLIGHT):
+                made = await compared(world, click, sides, rooms, at_once, door)
+                yield _line(door, at_once, made["product"], made["bare"])
 
 
-def _beside(label: str, ours: float, theirs: float) -> str:
-    bare_bolt = f"a bare Bolt app with one script call ({theirs:.0f} µs)"
-    return f"{label:28} {ours:8.0f} µs, {ours / theirs:.1f} times {bare_bolt}"
+def _line(door: str, at_once: int, ours: Cost, bare: Cost) -> str:
+    label = f"click over {'HTTP' if door == 'http' else 'Socket Mode'}, {at_once}"
+    return (
+        f"{label:28} {ours.ack_p50:8.1f} ms to the ack, p99 {ours.ack_p99:.1f}, {ours.ack_p99 / bare.ack_p99:.1f} times"
+        f" a bare Bolt app ({bare.ack_p50:.1f}, p99 {bare.ack_p99:.1f}); to the next step {ours.step_p50:.1f},"
+        f" p99 {ours.step_p99:.1f}; CPU {ours.cpu_us:,.0f} µs a click (bare {bare.cpu_us:,.0f})"
+    )
+
+
+async def main(rooms: int = 20) -> None:
+    """Print the figures, on a store of their own."""
+    configure("human", "error")
+    with tempfile.TemporaryDirectory() as folder:
+        store = await open_store(None, Path(folder))
+        async for line in figures(store, shelf(), Path(folder), rooms):
+            print(line, flush=True)
+        await store.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*map(int, sys.argv[1:])))
