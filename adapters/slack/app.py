@@ -18,7 +18,6 @@ from adapters.slack.api.shared_files import SharedFiles
 from adapters.slack.api.signature import SignatureGuard
 from adapters.slack.api.socket_mode import run
 from adapters.slack.api.token_state import TokenState
-from adapters.slack.api.uploads import SlackUploads
 from adapters.slack.api.users import Directory
 from adapters.slack.customers.deadline import soon
 from adapters.slack.customers.unanswered import SlackOfferer
@@ -29,6 +28,7 @@ from adapters.slack.receiver import Receiver
 from adapters.slack.retraction import SlackRetractor
 from adapters.slack.sender import SlackSender
 from adapters.slack.step_copies import CopyingSender
+from adapters.slack.uploads import SlackUploads
 from adapters.slack.workspace_changes import WorkspaceChanges
 from bot.ports import Bookmarks, Limiter, Look, PlatformCheck, Receive, Retrace
 from bot.ports import Files as Fetching
@@ -169,7 +169,14 @@ class SlackApp:
         if await self.preflight(stop):
             app = self.listening(ports)
             try:
-                await run(app, self.access.app_token, self._web_client(), stop, on_state=on_state)
+                await run(
+                    app,
+                    self.access.app_token,
+                    self._web_client(),
+                    stop,
+                    on_state=on_state,
+                    ahead=ports.ahead,
+                )
             except PreflightRefused as refused:
                 self._deaf = str(refused)
                 raise
@@ -179,7 +186,7 @@ class SlackApp:
 
     def guard(self, ports: Ports, now: Callable[[], float]) -> SignatureGuard:
         """Build the ASGI application that receives requests over HTTP."""
-        return SignatureGuard(self.listening(ports), self.access.signing_secret, now)
+        return SignatureGuard(self.listening(ports), self.access.signing_secret, now, ports.ahead)
 
     def offerer(self) -> SlackOfferer:
         """Make what offers help below messages that no one answered."""

@@ -11,13 +11,13 @@ from adapters.slack.agents.notifier import IsAgent, Notifier, anyone, notice
 from adapters.slack.api.addresses import SLACK, joined, receipt, sent
 from adapters.slack.api.client import LOCKED_OUT, SlackClient, error_of, judged, limited
 from adapters.slack.api.preflight import Identity, PreflightRefused
-from adapters.slack.api.uploads import SlackUploads, partly
 from adapters.slack.rates import MOST_IN_SERIES, Rates
 from adapters.slack.render.agent_thread import line_of, replies, root
 from adapters.slack.render.card import Message, collapsed, message
 from adapters.slack.render.packet import relayed
 from adapters.slack.series import Series, others_of
 from adapters.slack.updates import Updates
+from adapters.slack.uploads import SlackUploads, partly
 from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure
 from bot.telemetry import log
 from flows.conversation import Address

@@ -95,7 +95,7 @@ class Carrier:
         self.hold = min(lease, HOLD_MS)
         self._renewal = LeaseRenewal(leases, self.hold)
         self._after = after
-        self._ack_priority = ack_priority or AckPriority()
+        self.ack_priority = ack_priority or AckPriority()
         self._lost_places: LostPlaces | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._due: list[float] = []
@@ -158,7 +158,7 @@ class Carrier:
     async def _carry_out(self, lease: Lease) -> None:
         held: Lease | None = lease
         while held is not None:
-            await self._ack_priority.passed()
+            await self.ack_priority.passed()
             try:
                 following = await self._attempt(held)
             except StoreDown:

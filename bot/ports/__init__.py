@@ -28,6 +28,7 @@ from bot.ports.channels import PartialReceipt as PartialReceipt
 from bot.ports.channels import PlatformCheck as PlatformCheck
 from bot.ports.channels import TicketBackend as TicketBackend
 from bot.ports.channels import TicketReport as TicketReport
+from bot.ports.chats import Ahead as Ahead
 from bot.ports.chats import ChatPorts as ChatPorts
 from bot.ports.chats import TeamRooms as TeamRooms
 from bot.ports.desk import Aged as Aged

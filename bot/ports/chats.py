@@ -1,6 +1,7 @@
 """Defines the ports that the receiver of every chat platform uses."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from bot.ports.agents import AgentsPlace, DirectMessages
@@ -25,13 +26,17 @@ class TeamRooms:
     direct: DirectMessages
 
 
+Ahead = Callable[[], AbstractContextManager[None]]
+"""Returns a block during which sends wait, because a caller waits for an answer."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ChatPorts:
     """The dependencies of a chat platform's receiver.
 
     `questions` keeps messages that no one answers yet, `limits` is what one person may start in an hour.
     `support` is the address that customers can write to while nothing can be recorded; `teams` is None if no team has a
-    channel on that platform.
+    channel on that platform. `ahead` makes sends wait while a request is handled for whose answer its sender waits.
     """
 
     receive: Receive
@@ -44,3 +49,4 @@ class ChatPorts:
     catalogue: Callable[[], Catalogue]
     support: str = ""
     teams: TeamRooms | None = None
+    ahead: Ahead = nullcontext

@@ -44,6 +44,7 @@ def chat_ports(
             agents=place,
             direct=DirectMessageChoices(store.marks),
         ),
+        ahead=app.outbox.ack_priority.ahead,
     )
 
 

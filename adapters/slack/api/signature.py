@@ -10,12 +10,16 @@ import hashlib
 import hmac
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from contextlib import nullcontext
 from typing import Any, Final
 
 import orjson
-from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from yarl import query_to_pairs
+
+from adapters.slack.api.bolt_app import BoltApp, is_click
+from bot.ports import Ahead
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -46,10 +50,15 @@ class RequestRefused(Exception):
 
 
 class SignatureGuard:
-    """The ASGI application. `now` is the time in seconds since 1970. An empty secret refuses every request."""
+    """The ASGI application. `now` is the time in seconds since 1970. An empty secret refuses every request.
 
-    def __init__(self, app: AsyncApp, secret: str, now: Callable[[], float]) -> None:
-        self._app, self._secret, self._now = app, secret.encode(), now
+    `ahead` makes sends wait while a click is recorded and acknowledged.
+    """
+
+    def __init__(
+        self, app: BoltApp, secret: str, now: Callable[[], float], ahead: Ahead = nullcontext
+    ) -> None:
+        self._app, self._secret, self._now, self._ahead = app, secret.encode(), now, ahead
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, without logging any of it."""
@@ -97,16 +106,23 @@ class SignatureGuard:
             return 200, [(b"content-type", JSON)], challenge
         if body.get("ssl_check") == "1":
             return 200, (), b""
+        if is_click(body):
+            with self._ahead():
+                response = await self._app.clicked(body)
+        else:
+            response = await self._through_bolt(body)
+        sent = [
+            (name.encode(), value.encode()) for name, values in response.headers.items() for value in values
+        ]
+        return response.status, sent, (response.body or "").encode()
+
+    async def _through_bolt(self, body: dict[str, Any]) -> BoltResponse:
         try:
             # As over a socket: Bolt takes the body unchanged, and does not verify the signature again.
             request = AsyncBoltRequest(mode="socket_mode", body=body)
         except Exception:  # noqa: BLE001  # Bolt reads fields without looking at their types, and raises anything
             raise RequestRefused(400) from None
-        response = await self._app.async_dispatch(request)
-        sent = [
-            (name.encode(), value.encode()) for name, values in response.headers.items() for value in values
-        ]
-        return response.status, sent, (response.body or "").encode()
+        return await self._app.async_dispatch(request)
 
 
 async def _whole(headers: dict[bytes, bytes], receive: Receive) -> bytes:

@@ -5,24 +5,24 @@ a refused token (read and measured in slack-sdk 3.47). Here each socket connects
 """
 
 import asyncio
+import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, Final
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api.preflight import socket_address
+from adapters.slack.api.bolt_app import BoltApp
+from adapters.slack.api.socket_connection import Socket, click_in
+from bot.ports import Ahead
 from bot.telemetry import log
 from flows.values import Frozen
-
-CLOSE_TIMEOUT_S: Final = 2.0
-"""Seconds that a socket gets to close."""
 
 FAILURES: Final = (TimeoutError, OSError, aiohttp.ClientError, SlackApiError)
 """Exceptions that may pass: a failed network, a busy or broken Slack. A refused token raises PreflightRefused."""
@@ -53,67 +53,12 @@ class Pace(Frozen):
     """For the requests in progress to finish."""
 
 
-class Socket(SocketModeClient):
-    """A socket that connects once and never again. `lost` is set when the socket must be replaced.
-
-    `count` is the number of the app's sockets, as Slack said in the greeting of this one; then `greeted` is set.
-    """
-
-    def __init__(self, app: AsyncApp, web: AsyncWebClient, app_token: str, ping: float) -> None:
-        super().__init__(app_token=app_token, logger=app.logger, web_client=web, ping_interval=ping)
-        self.greeted = asyncio.Event()
-        self.count = 0
-        self.lost = asyncio.Event()
-        self.message_listeners.append(self._hello)
-
-    async def connect(self) -> None:
-        """Connect, in one attempt. Raises PreflightRefused, and whatever the client and the network raise."""
-        self.wss_uri = await socket_address(self.web_client, self.app_token)
-        self.current_session = await self.aiohttp_client_session.ws_connect(
-            self.wss_uri,
-            autoping=False,
-            heartbeat=self.ping_interval,
-            proxy=self.proxy,
-            ssl=self.web_client.ssl if self.web_client.ssl is not None else True,
-        )
-        self.current_session_monitor = asyncio.ensure_future(self.monitor_current_session())
-        self.message_receiver = asyncio.ensure_future(self.receive_messages())
-
-    async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: ARG002  # the SDK calls it so
-        """Set `lost`: the SDK calls this when Slack announces the end or the connection looks dead."""
-        self.lost.set()
-
-    async def alive(self) -> bool:
-        """Whether messages from Slack would still arrive."""
-        return not self.lost.is_set() and await self.is_connected()
-
-    async def close(self) -> None:
-        """Close right away, without waiting for a dead connection."""
-        self.closed = True
-        for task in (self.message_processor, self.current_session_monitor, self.message_receiver):
-            if task is not None:
-                task.cancel()
-        try:
-            async with asyncio.timeout(CLOSE_TIMEOUT_S):
-                if self.current_session is not None:
-                    await self.current_session.close()
-        except (TimeoutError, OSError, aiohttp.ClientError):
-            pass
-        await self.aiohttp_client_session.close()
-
-    async def _hello(
-        self, _client: AsyncBaseSocketModeClient, message: dict[str, Any], _raw: str | None
-    ) -> None:
-        if message.get("type") == "hello":
-            self.count = int(message.get("num_connections") or 0)
-            self.greeted.set()
-
-
 class Handler(AsyncSocketModeHandler):
-    """Hands one socket's requests to Bolt, and counts those in progress until their answer is sent."""
+    """Hands one socket's requests to the app, and counts those in progress until their answer is sent."""
 
-    def __init__(self, app: AsyncApp, socket: Socket) -> None:
+    def __init__(self, app: BoltApp, socket: Socket) -> None:
         self.app, self.app_token = app, socket.app_token
+        self._clicked = app.clicked
         self.client = self.socket = socket
         self.open = True
         # The SDK keeps no reference to its tasks, and Python may collect an unreferenced task before its end.
@@ -130,13 +75,20 @@ class Handler(AsyncSocketModeHandler):
         self._under_way.add(task)
         self._idle.clear()
         try:
-            await self.handle(self.socket, request)
+            await self._answer(request)
         except ConnectionError:
             log("slack").info("a socket closed before an event was acknowledged; Slack will send it again")
         finally:
             self._under_way.discard(task)
             if not self._under_way:
                 self._idle.set()
+
+    async def _answer(self, request: SocketModeRequest) -> None:
+        if (click := click_in(request.type, request.payload)) is None:
+            await self.handle(self.socket, request)
+        else:
+            began = time.time()
+            await send_async_response(self.socket, request, await self._clicked(click), began)
 
     async def finish(self, seconds: float) -> None:
         """Take no more requests, let those in progress answer, and close."""
@@ -153,10 +105,16 @@ class Sockets:
     """Holds one app's sockets; a task per socket keeps it open."""
 
     def __init__(
-        self, app: AsyncApp, app_token: str, web: AsyncWebClient, pace: Pace, on_state: Callable[[int], None]
+        self,
+        app: BoltApp,
+        app_token: str,
+        web: AsyncWebClient,
+        pace: Pace,
+        on_state: Callable[[int], None],
+        ahead: Ahead,
     ) -> None:
         self._app, self._app_token, self._web, self._pace = app, app_token, web, pace
-        self._on_state = on_state
+        self._on_state, self._ahead = on_state, ahead
         self._opened_ever = 0
         self._alive: set[Handler] = set()
         self._leaving: set[asyncio.Task[None]] = set()
@@ -187,7 +145,8 @@ class Sockets:
 
     async def _opened(self) -> Handler:
         """Open a socket and wait for Slack's greeting."""
-        handler = Handler(self._app, Socket(self._app, self._web, self._app_token, self._pace.ping))
+        socket = Socket(self._app.logger, self._web, self._app_token, self._pace.ping, self._ahead)
+        handler = Handler(self._app, socket)
         try:
             async with asyncio.timeout(self._pace.hello):
                 await handler.socket.connect()
@@ -241,7 +200,7 @@ class Sockets:
 
 
 async def run(
-    app: AsyncApp,
+    app: BoltApp,
     app_token: str,
     web: AsyncWebClient,
     stop: asyncio.Event,
@@ -249,14 +208,15 @@ async def run(
     connections: int = 2,
     on_state: Callable[[int], None] = lambda _open: None,
     pace: Pace | None = None,
+    ahead: Ahead = nullcontext,
 ) -> None:
     """Receive requests over `connections` sockets until `stop` is set; then drain. `on_state` gets the number of open
     ones.
 
-    `web` opens the sockets, at its own base_url. Raises PreflightRefused if Slack refuses the app token, at the start
-    or later.
+    `web` opens the sockets, at its own base_url. `ahead` makes sends wait for the acknowledgements of clicks. Raises
+    PreflightRefused if Slack refuses the app token, at the start or later.
     """
-    sockets = Sockets(app, app_token, web, pace or Pace(), on_state)
+    sockets = Sockets(app, app_token, web, pace or Pace(), on_state, ahead)
     keeping = {asyncio.create_task(sockets.keep()) for _number in range(connections)}
     stopping = asyncio.create_task(stop.wait())
     try:

@@ -9,8 +9,8 @@ from adapters.slack.api.client import SlackClient
 from adapters.slack.api.files import Files
 from adapters.slack.api.preflight import Identity
 from adapters.slack.api.shared_files import SharedFiles
-from adapters.slack.api.uploads import SlackUploads
 from adapters.slack.sender import SlackSender
+from adapters.slack.uploads import SlackUploads
 from adapters.storage.store import Store
 from bot.outbox.attempt import transfer
 from bot.ports import FILES_MISSING, Busy, Delivery
