@@ -108,7 +108,7 @@ async def main(people: int = 2000) -> None:
             print(line, flush=True)
         async for line in tickets.figures(shelf(), max(2, people // 40)):
             print(line, flush=True)
-        async for line in discord.figures(store, max(1, people // 4)):
+        async for line in discord.figures(store, max(1, people // 4), max(1, people // 100)):
             print(line, flush=True)
         async for line in desk.figures(store, people * 10):
             print(line, flush=True)

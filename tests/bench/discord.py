@@ -1,73 +1,48 @@
-"""What a click in Discord costs: through the real gateway's parser to the committed turn, beside a bare client.
+"""What a click in Discord costs from its frame to the ack and the next step, and a reply from the desk to its message.
 
-Discord's REST takes everything at once here, so that what is measured is not how fast a stand-in is.
-`python -m tests.bench.discord` prints the figures.
+Both are measured beside a bare discord.py client that makes one script call for each frame; the sides take turns.
+`python -m tests.bench.discord [ROOMS]` prints the figures.
 """
 
 import asyncio
 import gc
 import statistics
+import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from copy import deepcopy
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-import aiohttp
-import discord
-import orjson
-from discord.gateway import DiscordWebSocket
-
-from adapters.discord.api.client import DiscordClient, Identity
-from adapters.discord.api.gateway import GatewayClient
-from adapters.discord.api.gateway_queue import GatewayQueue
-from adapters.discord.app import Access, DiscordApp
-from adapters.discord.catchup.messages import Follower
 from adapters.storage.store import Store, open_store
-from bot.ports import Outcome
+from bot.commands.processes.garbage_collection import collect_less
 from bot.telemetry import configure
-from bot.wiring.app import compose, read_flows
-from bot.wiring.discord import discord_ports
-from bot.wiring.product import App, Platforms
-from bot.wiring.settings import load_settings
-from flows.button import Button
-from flows.conversation import Address
-from flows.events import Event, Started
-from tests.bench.floor import ANSWERS, FLOOR
+from flows.acts import Replied
+from tests.bench.discord_sides import Bare, Expected, Payload, Product, frame, opened, wire
 from tests.chaos.support.discord import product, shown
-from tests.fakes.discord import TOKEN, Discord
+from tests.fakes.discord import Discord
 from tests.fakes.discord.client_address import pointed_at
-from tests.fakes.unlimited import Unlimited
 from tests.fakes.world import store_in_memory
 
-Payload = dict[str, Any]
+CONVERSATIONS: Final = 500
+AT_ONCE: Final = (1, 50)
+ROUNDS: Final = 3
+"""Rounds at most; the median counts."""
 
-CONVERSATIONS = 500
+ANSWERED: Final = 6
+"""Clicks of a walk that lead to a next step; the seventh of the guide opens a ticket and a form."""
 
 
-class Taking(DiscordClient):
-    """Takes everything at once."""
+class Cost(NamedTuple):
+    """Milliseconds to the ack and to the message that shows what follows, and microseconds of CPU, with the sends."""
 
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        super().__init__(TOKEN, session)
-        self.count = 0
-
-    async def identity(self) -> Identity:
-        return Identity(application="1", bot="1")
-
-    async def ask(self, method: str, path: str, json: Any = None, **parts: Any) -> Any:
-        self.count += 1
-        return {"id": str(10**18 + self.count), "channel_id": "1"}
-
-    async def answer(self, method: str, path: str, json: Any, **parts: str) -> None:
-        self.count += 1
-
-    async def close(self) -> None:
-        pass
+    ack_p50: float
+    ack_p99: float
+    shown_p50: float
+    shown_p99: float
+    cpu_us: float
 
 
 async def a_click() -> Payload:
@@ -82,125 +57,114 @@ async def a_click() -> Payload:
             return deepcopy(clicked.payload)
 
 
-def wire(client: discord.Client) -> DiscordWebSocket:
-    """The gateway of a client as it is between two frames, without a socket."""
-    socket: Any = None
-    made = DiscordWebSocket(socket, loop=asyncio.get_running_loop())
-    made._discord_parsers = client._connection.parsers
-    made._dispatch = client.dispatch
-    made.shard_id = 0
-    return made
+async def measured(
+    waves: Sequence[Sequence[Callable[[], Awaitable[tuple[float, float]]]]],
+    quiet: Callable[[], Awaitable[None]],
+) -> Cost:
+    """Return what these acts cost, a wave of them at a time; each returns its seconds."""
+    spent: list[tuple[float, float]] = []
+    cpu = time.process_time()
+    for wave in waves:
+        spent += await asyncio.gather(*(act() for act in wave))
+        await quiet()
+    cpu = (time.process_time() - cpu) * 1e6 / len(spent)
+    acks, shows = zip(*spent, strict=True)
+    return Cost(*_quantiles(acks), *_quantiles(shows), cpu)
 
 
-def frame(click: Payload, number: int, room: str, value: str) -> str:
-    """The text of a frame: that click, in another room, on another button."""
-    made = {**click, "id": str(10**18 + number), "channel_id": room}
-    made["channel"] = {**click["channel"], "id": room}
-    made["data"] = {**click["data"], "custom_id": value}
-    return orjson.dumps({"op": 0, "s": number, "t": "INTERACTION_CREATE", "d": made}).decode()
+def _quantiles(seconds: tuple[float, ...]) -> tuple[float, float]:
+    hundredths = statistics.quantiles(seconds, n=100, method="inclusive")
+    return hundredths[49] * 1e3, hundredths[98] * 1e3
 
 
-class Product:
-    """One process of the product, fed through its client's gateway; `committed` is set by the desk's return."""
+class Clicks:
+    """Feeds the frames of clicks to a side's gateway, and waits for what they lead to."""
 
-    def __init__(self, store: Store) -> None:
-        platform = DiscordApp(Access(token=TOKEN))
-        platform._client = Taking(platform._session)
-        self.platform, self.store = platform, store
-        shelf = read_flows(load_settings({}))
-        store.limiter = Unlimited(store.wire)
-        self.app: App = compose(load_settings({}), store, shelf, (), Platforms((platform,)))
-        self.committed = asyncio.Event()
-        self.follower = Follower(self._receive, self.app.look, store.bookmarks)
-        ports = replace(discord_ports(self.app), receive=self.follower.receive, teams=None)
-        self.hearing = GatewayQueue(platform.receiver(ports).hear, self.follower.heard)
-        self.client = GatewayClient(self.hearing, store.marks)
-        self.wire = wire(self.client)
+    def __init__(self, click: Payload, ours: Product, theirs: Bare) -> None:
+        self._click, self._ours, self._theirs = click, ours, theirs
+        self._bare, self._number = wire(theirs), 0
+        self.user = str(click["user"]["id"])
 
-    async def _receive(self, event: Event) -> Outcome | None:
-        outcome = await self.app.receive(event)
-        if outcome is None or outcome.refusal is not None or outcome.repeated:
-            raise SystemExit(f"not committed: {outcome}")
-        self.committed.set()
-        return outcome
+    def _frame(self, place: str, value: str) -> tuple[str, str]:
+        self._number += 1
+        return str(10**18 + self._number), frame(self._click, self._number, place, value)
 
-    async def quiet(self) -> None:
-        """Nothing is under way."""
-        while self.hearing:
-            await asyncio.wait(tuple(self.hearing._tasks))
-        await self.app.outbox.idle()
+    async def product(self, place: str, value: str) -> tuple[float, float]:
+        """Return the seconds to the ack and to the next step."""
+        of, text = self._frame(place, value)
+        expected = self._ours.taking.clicks[of] = self._ours.taking.rooms[place] = Expected()
+        await self._ours.wire.received_message(text)
+        try:
+            return await expected.acked, await expected.shown
+        finally:
+            del self._ours.taking.clicks[of]
 
-    async def buttons(self, room: str, user: str) -> Iterator[str]:
-        """A conversation in that room; the buttons that bring it to its end."""
-        address = Address(channel="discord", room=room, person=user)
-        event = Started(
-            key=room,
-            actor=f"discord:{user}",
-            door=f"discord/@me/{room}",
-            address=str(address),
-            flow="connection-not-active",
+    async def bare(self, place: str, value: str) -> tuple[float, float]:
+        """Return the seconds to the end of the script call, twice."""
+        of, text = self._frame(place, value)
+        done = self._theirs.expected[of] = Expected()
+        await self._bare.received_message(text)
+        seconds = await done.acked
+        del self._theirs.expected[of]
+        return seconds, seconds
+
+    async def reply(self, conversation: str, place: str, number: int) -> tuple[float, float]:
+        """Return the seconds of an agent's reply on the desk: to its commit, and to its message in Discord."""
+        reply = Replied(
+            conversation=conversation,
+            text=f"Please restart the service, attempt {number}.",
+            name="Max",
+            actor="desk:max",
+            key=f"{place}.{number}",
         )
-        outcome = await self.app.receive(event)
-        await self.app.outbox.idle()
-        assert outcome is not None
-        at = outcome.conversation
-        return iter(
-            str(Button(conversation=at.id, turn=at.turn + n, choice=choice))
-            for n, choice in enumerate(ANSWERS)
-        )
+        expected = self._ours.taking.rooms[place] = Expected()
+        outcome = await self._ours.app.receive(reply)
+        committed = time.perf_counter() - expected.began
+        if outcome is None or outcome.refusal is not None:
+            raise SystemExit(f"refused: {outcome}")
+        return committed, await expected.shown
 
 
-class Bare(discord.Client):
-    """What a click is measured against: the library as it comes, with one listener and one script call."""
+async def compared(clicks: Clicks, ours: Product, rooms: int, at_once: int) -> tuple[Cost, Cost, Cost]:
+    """Return the medians of rounds that take turns: a click, a bare client's, and a reply from the desk."""
+    costs: tuple[list[Cost], ...] = ([], [], [])
+    for number in range(min(rooms, ROUNDS) + 1):
+        places = [str(5 * 10**18 + at_once * 10**9 + number * 10**6 + n) for n in range(max(rooms, at_once))]
+        values = {place: list(await ours.buttons(place, clicks.user)) for place in places}
+        groups = [places[n : n + at_once] for n in range(0, len(places), at_once)]
+        made = [
+            await measured(
+                [
+                    [_bound(act, place, values[place][n]) for place in group]
+                    for group in groups
+                    for n in range(ANSWERED)
+                ],
+                ours.quiet,
+            )
+            for act in (clicks.product, clicks.bare)
+        ]
+        for place in places:
+            await clicks.product(place, values[place][ANSWERED])
+        await ours.quiet()
+        of = {place: value.partition(":")[0] for place in places for value in values[place]}
+        replies = [
+            [_bound(clicks.reply, of[place], place, n) for place in group]
+            for group in groups
+            for n in range(ANSWERED)
+        ]
+        made.append(await measured(replies, ours.quiet))
+        for column, cost in zip(costs, made, strict=True):
+            column.extend([cost] if number else [])
+    ticks, bare, replied = (
+        Cost(*(statistics.median(column) for column in zip(*rows, strict=True))) for rows in costs
+    )
+    return ticks, bare, replied
 
-    def __init__(self, store: Store) -> None:
-        super().__init__(intents=discord.Intents(guilds=True), max_messages=None)
-        self._script: Callable[..., Awaitable[Any]] = store.wire.client.register_script(FLOOR)
-        self.committed = asyncio.Event()
 
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
-        data: Any = interaction.data
-        conversation, turn, choice = data["custom_id"].split(":")
-        keys = [f"{{bench}}{conversation}", f"{{bench}}{conversation}j"]
-        await self._script(keys=keys, args=[int(turn, 36) - 1, choice])
-        self.committed.set()
-
-
-async def timed(gateway: DiscordWebSocket, text: str, committed: asyncio.Event) -> float:
-    """Microseconds from the frame to the committed turn."""
-    committed.clear()
-    began = time.perf_counter()
-    await gateway.received_message(text)
-    await committed.wait()
-    return (time.perf_counter() - began) * 1e6
-
-
-@asynccontextmanager
-async def opened(store: Store) -> AsyncIterator[tuple[Product, Bare]]:
-    """Both on one store; the bare client's loop is ready, its gateway not opened."""
-    ours, theirs = Product(store), Bare(store)
-    async with theirs:
-        yield ours, theirs
-    await ours.quiet()
-    await ours.platform._session.close()
-
-
-async def clicking(store: Store, click: Payload, rooms: int = 40) -> tuple[float, float]:
-    """Microseconds of a click to its commit, ours and a bare client's, taken in turns."""
-    spent: dict[str, list[float]] = {"ours": [], "theirs": []}
-    number = 0
-    user = click["user"]["id"]
-    async with opened(store) as (ours, theirs):
-        bare = wire(theirs)
-        for room in range(rooms):
-            place = str(2 * 10**18 + room)
-            for value in await ours.buttons(place, user):
-                number += 1
-                text = frame(click, number, place, value)
-                spent["ours"].append(await timed(ours.wire, text, ours.committed))
-                await ours.quiet()
-                spent["theirs"].append(await timed(bare, text, theirs.committed))
-    return statistics.median(spent["ours"]), statistics.median(spent["theirs"])
+def _bound(
+    act: Callable[..., Awaitable[tuple[float, float]]], *given: Any
+) -> Callable[[], Awaitable[tuple[float, float]]]:
+    return lambda: act(*given)
 
 
 async def remembering(store: Store, click: Payload, conversations: int = CONVERSATIONS) -> tuple[int, int]:
@@ -223,30 +187,51 @@ async def _walks(ours: Product, click: Payload, user: str, first: int, count: in
     for room in range(first, first + count):
         place = str(3 * 10**18 + room)
         for n, value in enumerate(await ours.buttons(place, user)):
-            await timed(ours.wire, frame(click, 10 * room + n, place, value), ours.committed)
+            await ours.wire.received_message(frame(click, 10 * room + n, place, value))
             await ours.quiet()
 
 
-async def figures(store: Store, conversations: int = CONVERSATIONS) -> AsyncIterator[str]:
-    """A figure a line."""
+async def figures(store: Store, conversations: int = CONVERSATIONS, rooms: int = 20) -> AsyncIterator[str]:
+    """Yield a figure a line."""
     click = await a_click()
-    ours, theirs = await clicking(store, click)
-    label = "click over the gateway"
-    yield f"{label:28} {ours:8.0f} µs, {ours / theirs:.1f} times a bare client with one script call of {theirs:.0f} µs"
+    collect_less()  # as every process of the product does once it has started
+    async with opened(store) as (ours, theirs):
+        clicks = Clicks(click, ours, theirs)
+        for at_once in AT_ONCE:
+            ticks, bare, replied = await compared(clicks, ours, rooms, at_once)
+            for line in _lines(at_once, ticks, bare, replied):
+                yield line
     kept, views = await remembering(store, click, conversations)
     label = f"kept of {conversations} conversations"
     yield f"{label:28} {kept / 1024:8.0f} KiB in the client's process (to stay under 1,024), {views} views"
 
 
-async def main() -> None:
-    """Print them, on a store of our own."""
+def _lines(at_once: int, ticks: Cost, bare: Cost, replied: Cost) -> tuple[str, str]:
+    click = (
+        f"{f'click over the gateway, {at_once}':28} {ticks.ack_p50:8.1f} ms to the ack, p99 {ticks.ack_p99:.1f},"
+        f" {ticks.ack_p99 / bare.ack_p99:.1f} times a bare client ({bare.ack_p50:.1f}, p99 {bare.ack_p99:.1f});"
+        f" to the next step {ticks.shown_p50:.1f}, p99 {ticks.shown_p99:.1f};"
+        f" CPU {ticks.cpu_us:,.0f} µs a click (bare {bare.cpu_us:,.0f})"
+    )
+    label = f"desk reply to Discord, {at_once}"
+    reply = (
+        f"{label:28} {replied.ack_p50:8.1f} ms to the commit, p99 {replied.ack_p99:.1f};"
+        f" to its message {replied.shown_p50:.1f}, p99 {replied.shown_p99:.1f},"
+        f" {replied.shown_p99 / bare.ack_p99:.1f} times a bare client's click;"
+        f" CPU {replied.cpu_us:,.0f} µs a reply"
+    )
+    return click, reply
+
+
+async def main(rooms: int = 20) -> None:
+    """Print the figures, on a store of their own."""
     configure("human", "warning")
     with tempfile.TemporaryDirectory() as folder:
         store = await open_store(None, Path(folder))
-        async for line in figures(store):
+        async for line in figures(store, rooms=rooms):
             print(line)
         await store.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(*map(int, sys.argv[1:])))
