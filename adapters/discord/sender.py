@@ -11,7 +11,7 @@ from adapters.discord.customers.closed_posts import unlocked
 from adapters.discord.customers.forum_posts import Forums, Tags, with_mine_too
 from adapters.discord.presence import NOT_A_MEMBER, Presence
 from adapters.discord.rates import Calls
-from adapters.discord.render.card import Message, message, payload, so_far
+from adapters.discord.render.card import Message, message, payload, tried_line
 from adapters.discord.render.components import without_pictures
 from adapters.discord.render.effect_tag import marked
 from adapters.discord.replies import ReplySender
@@ -213,7 +213,7 @@ class DiscordSender:
         if self._retrace is None:
             return ""
         try:
-            return so_far(await self._retrace(delivery.conversation))
+            return tried_line(await self._retrace(delivery.conversation))
         except (StoreDown, Unreadable):
             return ""
 

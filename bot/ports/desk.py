@@ -10,6 +10,7 @@ from flows.effects import Refusal
 from flows.events import Event
 from flows.replies import Canned
 from flows.values import Frozen
+from flows.views.answered_steps import AnsweredStep
 from flows.views.dossier import Dossier
 from flows.views.screen import Screen
 
@@ -46,10 +47,10 @@ class Look(Protocol):
 
 
 class Retrace(Protocol):
-    """Draws what a customer saw at a point of a conversation, without people's words: the steps and the answers."""
+    """Lists the steps that a customer had answered at a point of a conversation, as their screen showed them."""
 
-    async def __call__(self, conversation: Conversation) -> Screen:
-        """Return the screen as of that record. Raises StoreDown, RevisionUnreadable."""
+    async def __call__(self, conversation: Conversation) -> Sequence[AnsweredStep]:
+        """Return them as of that record, oldest first. Raises StoreDown, RevisionUnreadable."""
 
 
 class Inspect(Protocol):

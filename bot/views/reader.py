@@ -18,6 +18,7 @@ from flows.prompts import Prompt, team_names
 from flows.replies import Canned
 from flows.rules.agents.forward_targets import Recipient, recipients
 from flows.text.markup.words import Words
+from flows.views.answered_steps import AnsweredStep, answered_steps
 from flows.views.dossier import Dossier, dossier
 from flows.views.reply_blanks import ready
 from flows.views.screen import Screen, screen
@@ -132,10 +133,10 @@ class Reader:
             drawn = screen(*read, self._words, self._walks.of(read))
         return await self._with_notice(drawn)
 
-    async def retraced(self, conversation: Conversation) -> Screen:
-        """Return what the contact saw at that record, without people's words, which would cost a trip to the store."""
+    async def retraced(self, conversation: Conversation) -> tuple[AnsweredStep, ...]:
+        """Return the steps that the contact had answered at that record, as their screen showed them."""
         rows = await self.rows(conversation)
-        return screen(conversation, rows, {}, await self._flows(conversation, rows), self._words)
+        return answered_steps(conversation, rows, await self._flows(conversation, rows), self._words)
 
     async def _with_notice(self, screen: Screen) -> Screen:
         """Return the screen with the notice at the top of its prompt."""

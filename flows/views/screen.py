@@ -187,7 +187,7 @@ def _drawn(frame: Frame, said: Spoken, is_amended: bool, settings: Settings) -> 
     if isinstance(event, Wrote | Replied) and said.left:
         spoken = message(0, "agent", "said", by_agent(said))
         yield spoken.model_copy(update=sent | {"name": event.name})
-    elif (pressed := _button_label(event, frame)) is not None:
+    elif (pressed := pressed_label(event, frame)) is not None:
         quote = () if _reads_alike(own.text, pressed) else by_customer(own.text, own.styled)
         answer = message(0, "contact", "answer", verbatim(pressed), frame.before.step)
         yield answer.model_copy(update=sent | {"quote": quote}) if own.left else answer
@@ -219,7 +219,7 @@ def _reads_alike(text: str, label: str) -> bool:
     return text.strip(" \n.!").casefold() == label.casefold()
 
 
-def _button_label(event: Event, frame: Frame) -> str | None:
+def pressed_label(event: Event, frame: Frame) -> str | None:
     """Return the label of the pressed button, for events that a button makes."""
     if isinstance(event, Answered):
         return label_of(frame)

@@ -3,7 +3,7 @@
 Components V2 only: a message can never lose that flag, so each has it from the start.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from adapters.discord.api.limits import ELLIPSIS, LABEL, NONCE, ROW, TEXT, cut, size
@@ -31,6 +31,7 @@ from flows.prompts import Href, Prompt
 from flows.text.markup.words import Link, Paragraph, Text, Words, fill, is_address, parse, plain
 from flows.text.phrases import PHRASES
 from flows.values import Frozen
+from flows.views.answered_steps import AnsweredStep
 from flows.views.screen import Screen, TicketCard
 
 EPHEMERAL: Final = 1 << 6
@@ -172,14 +173,19 @@ def summary(ticket: TicketCard) -> Message:
 
 def so_far(screen: Screen) -> str:
     """Write in one line what was tried, oldest first: each step and its answer. '' if nothing was."""
-    title, lines = "", []
+    title, found = "", []
     for said in screen.messages:
-        words = " ".join(plain(said.words).split())
         if said.kind == "step":
-            title = words
-        elif said.answers_step and title:
-            lines.append(f"{title} ({words})")
-    return " · ".join(lines)
+            title = plain(said.words)
+        elif said.answers_step:
+            found.append(AnsweredStep(title=title, answer=plain(said.words)))
+    return tried_line(found)
+
+
+def tried_line(steps: Iterable[AnsweredStep]) -> str:
+    """Write answered steps in one line. '' if there is none."""
+    lines = ((" ".join(step.title.split()), " ".join(step.answer.split())) for step in steps)
+    return " · ".join(f"{title} ({answer})" for title, answer in lines if title)
 
 
 # ---------------------------------------------------------------- texts, picture and links

@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from flows.acts import Claimed, HandedBack, Noted, Replied
 from flows.effects import Change
 from flows.events import Answered, Back, Detailed, Edited, Escalated, Event, Joined, Restarted, Said, Spoken
+from flows.text.markup.words import plain
+from flows.views.answered_steps import answered_steps
 from flows.views.dossier import Dossier, dossier
-from flows.views.screen import screen
+from flows.views.screen import Screen, screen
 from flows.views.walk import Walk
 from tests.fakes import flows as fakes
 
@@ -69,6 +71,20 @@ class Twice:
     def check(self) -> None:
         assert self.drawn(self.conversation.rows, self.walk) == self.drawn(self.conversation.rows)
         assert len(self.walk) == len(self.conversation.rows)
+        at, rows = self.conversation.at, self.conversation.rows
+        found = [(each.title, each.answer) for each in answered_steps(at, rows, self.flows, {})]
+        assert found == answered_on(screen(at, rows, {}, self.flows, {}))
+
+
+def answered_on(screen: Screen) -> list[tuple[str, str]]:
+    """Return the titles of a screen's steps with their answers."""
+    title, found = "", []
+    for message in screen.messages:
+        if message.kind == "step":
+            title = plain(message.words)
+        elif message.answers_step and title:
+            found.append((title, plain(message.words)))
+    return found
 
 
 @settings(max_examples=150, deadline=None)
