@@ -32,6 +32,7 @@ from bot.ports import (
 )
 from bot.telemetry import log
 from bot.views.reader import Read
+from flows.conversation import Conversation
 from flows.effects import Amend, Ask, Filing, Mailing, Packet, Relay, Suggest
 
 SEND_WITHIN: Final = 0.8
@@ -110,8 +111,10 @@ class Carrier:
         """Return the names of the channels that this process carries out."""
         return tuple(self._channels)
 
-    def carry(self, leases: Sequence[Lease], asked: float) -> None:
-        """Start carrying out lanes, which were asked for at `asked` by the loop's clock; returns at once."""
+    def carry(self, leases: Sequence[Lease], asked: float, at: Conversation | None = None) -> None:
+        """Start to carry out lanes, asked for at `asked` by the loop's clock. `at` is what their commit recorded."""
+        if at is not None:
+            self._deliveries.fresh.note(at, leases)
         for lease in leases:
             self.begin(self._drain(lease, asked))
 

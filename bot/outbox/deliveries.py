@@ -5,6 +5,7 @@ from typing import assert_never
 from urllib.parse import quote
 
 from bot.agents.deliveries import AgentDeliveries, LookedUp
+from bot.outbox.fresh_states import FreshStates
 from bot.ports import Conversations, Delivery, Lease, Outbox
 from bot.telemetry import log
 from bot.views.reader import Library, Reader
@@ -65,6 +66,7 @@ class Deliveries:
         self._words = words
         self._site = site
         self._to_agents = AgentDeliveries(outbox, reader, pings or {}, site)
+        self.fresh = FreshStates()
         self._log = log("outbox")
 
     async def of(self, lease: Lease) -> LookedUp | None:
@@ -90,7 +92,7 @@ class Deliveries:
 
     async def blank(self, lease: Lease) -> Delivery | None:
         """Return the conversation and address of the effect, without its content; None if there is no such place."""
-        at = await self._conversations.load(lease.conversation)
+        at = self.fresh.take(lease) or await self._conversations.load(lease.conversation)
         if at is not None and isinstance(lease.effect, Filing):
             return Delivery(effect=lease.effect, conversation=at, address=Address(channel=lease.effect.to))
         if at is not None and isinstance(lease.effect, Mailing):

@@ -17,5 +17,5 @@ async def test_a_reply_from_the_desk_reads_the_journal_once_on_its_way_to_discor
         assert outcome is not None
         assert outcome.refusal is None
         await pair.customer.sees("Hello")
-        assert read == {"load": 2, "journal": 1, "words": 1}
+        assert read == {"load": 1, "journal": 1, "words": 1}
         assert parsed[at.customer] == sum(parsed.values()) == 2
