@@ -203,7 +203,7 @@ async def figures(store: Store, conversations: int = CONVERSATIONS, rooms: int =
                 yield line
     kept, views = await remembering(store, click, conversations)
     label = f"kept of {conversations} conversations"
-    yield f"{label:28} {kept / 1024:8.0f} KiB in the client's process (to stay under 1,024), {views} views"
+    yield f"{label:28} {kept / 1024:8.0f} KiB in the process, with the states that the desk remembers, {views} views"
 
 
 def _lines(at_once: int, ticks: Cost, bare: Cost, replied: Cost) -> tuple[str, str]:
