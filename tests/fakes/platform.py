@@ -27,12 +27,16 @@ class Posted:
 
 @dataclass
 class Platform:
-    """Holds the messages by room. Each send takes one of `faults`; `can_tell` says whether `settle` gets an answer."""
+    """Holds the messages by room. Each send takes one of `faults`; `can_tell` says whether `settle` gets an answer.
+
+    `unnoticed` says that threads were deleted and nothing was sent to one since, so that no sender can know.
+    """
 
     rooms: dict[str, list[Posted]] = field(default_factory=lambda: defaultdict(list))
     faults: deque[Fault] = field(default_factory=deque)
     can_tell: bool = True
     calls: int = 0
+    unnoticed: bool = False
     gate: asyncio.Event | None = None
 
     def texts(self, room: str) -> list[str]:
@@ -41,6 +45,7 @@ class Platform:
 
     def delete_threads(self) -> None:
         """Delete every thread of agents, with all its messages."""
+        self.unnoticed = True
         for room in self.rooms.values():
             room[:] = [posted for posted in room if not (posted.opens or posted.thread)]
 
@@ -88,6 +93,7 @@ class Sender:
             return
         room = self.platform.rooms[delivery.address.room]
         if not any(posted.effect == delivery.of for posted in room):
+            self.platform.unnoticed = False
             raise PlaceGone("no such thread", "thread")
 
     def _post(self, delivery: Delivery) -> None:

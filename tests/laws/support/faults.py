@@ -40,4 +40,5 @@ class PlatformFaults(ChangedWords):
         if self.at.thread_effect:
             opened = [posted for room in ("desk", "smoke") for posted in rooms[room] if not posted.thread]
             count = [posted.effect for posted in opened].count(self.at.thread_effect)
-            assert count == 1 or (count == 0 and self.deleted and not self.at.ticket_open)
+            unneeded = not self.at.ticket_open or self.world.platform.unnoticed
+            assert count == 1 or (count == 0 and self.deleted and unneeded)
