@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from adapters.storage.store import Store, open_store
 from bot.commands.processes.garbage_collection import collect_less
 from bot.telemetry import configure
+from flows.conversation import Conversation
 from flows.events import Answered, Started
 from tests.bench.deciding import shelf
 from tests.bench.floor import ANSWERS, FLOOR
@@ -43,7 +44,7 @@ async def figures(conversations: int = 500) -> AsyncIterator[str]:
         for at_once in AT_ONCE:
             event, bare = await _compare(world, store, conversations, at_once)
             yield (
-                f"event → committed, {at_once:2} in flight {1e6 / event.wall_us:8,.0f} events a second,"
+                f"{f'event → committed, {at_once}':28} {1e6 / event.wall_us:8,.0f} events a second,"
                 f" {bare.wall_us / event.wall_us:.2f} times as many as bare calls;"
                 f" client {event.client_us:.0f} µs (bare {bare.client_us:.0f}),"
                 f" server {event.server_us:.0f} µs (bare {bare.server_us:.0f}), {event.commands:.0f} commands"
@@ -81,7 +82,7 @@ def _median(costs: list[Cost]) -> Cost:
 
 
 async def cost_of(
-    store: Store, play: Callable[[str], Awaitable[None]], prefix: str, at_once: int, conversations: int
+    store: Store, play: Callable[[str], Awaitable[object]], prefix: str, at_once: int, conversations: int
 ) -> Cost:
     """Play so many conversations, so many at once, and return what an event of them cost."""
     names = iter([f"{prefix}{number}" for number in range(conversations)])
@@ -106,8 +107,8 @@ async def _server(store: Store) -> tuple[float, int]:
     return info["used_cpu_user"] + info["used_cpu_sys"], info["total_commands_processed"]
 
 
-async def play(world: World, name: str) -> None:
-    """Play one conversation of a web customer through the desk, to its end."""
+async def play(world: World, name: str) -> Conversation:
+    """Play one conversation of a web customer through the desk, to its end, and return it."""
     actor = f"web:{name}"
     start = Started(
         key=name, actor=actor, door=f"web/{name}/c", address=f"web||||{name}", flow="connection-not-active"
@@ -122,6 +123,7 @@ async def play(world: World, name: str) -> None:
         )
     if outcome is None or outcome.refusal is not None or outcome.conversation.status != "waiting":
         raise SystemExit(f"did not end as it must: {outcome}")
+    return outcome.conversation
 
 
 async def _main(conversations: int = 500) -> None:

@@ -39,16 +39,16 @@ async def figures(events: int = 1000) -> AsyncIterator[str]:
             yield await _figure(
                 f"journal of {at.version:,} events read", lambda: store.conversations.journal(at.id)
             )
-            yield await _figure("  its screen drawn", lambda: world.app.reader.screen(at.id))
-            yield await _figure("  its dossier drawn", lambda: world.app.reader.dossier(at.id))
-            yield await _figure("  its page answered", lambda: client.get(f"/c/{at.id}"))
+            yield await _figure("its screen drawn", lambda: world.app.reader.screen(at.id))
+            yield await _figure("its dossier drawn", lambda: world.app.reader.dossier(at.id))
+            yield await _figure("its page answered", lambda: client.get(f"/c/{at.id}"))
 
             async def one_more() -> None:
                 nonlocal at
                 at = await _sent(world, at, Said(text="And now?", turn=at.turn), at.contact)
                 await client.get(f"/c/{at.id}")
 
-            yield await _figure("  an event, and its page", one_more)
+            yield await _figure("an event, and its page", one_more)
         await world.close()
 
 

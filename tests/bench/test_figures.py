@@ -23,8 +23,9 @@ def test_a_line_is_a_figure() -> None:
     assert done.returncode == 0, done.stderr
     assert [line.split("  ")[0] for line in done.stdout.splitlines()] == [
         "advance + apply",
+        "event → committed, 1",
+        "event → committed, 50",
         "memory after seven clicks",
-        "event → committed",
         "20 conversations at once",
         "click over HTTP, 1",
         "click over HTTP, 50",
@@ -38,6 +39,11 @@ def test_a_line_is_a_figure() -> None:
         "kept of 5 conversations",
         "desk's queue, 200 tickets",
         "20 desks open",
+        "journal of 42 events read",
+        "its screen drawn",
+        "its dossier drawn",
+        "its page answered",
+        "an event, and its page",
     ]
 
 
