@@ -1,15 +1,20 @@
 """Tests the port Quarantine: what is damaged is set aside, its lane goes on, and it can be put back or deleted."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from redis.exceptions import ResponseError
 
+from adapters.storage.keys import short
+from adapters.storage.records.conversations import commit_call
 from adapters.storage.store import Store
 from adapters.storage.uploads import ENTRY
-from bot.ports import ALL_FILES, Damaged, Upload
+from bot.ports import ALL_FILES, Commit, Damaged, Upload
+from flows.conversation import Conversation
 from flows.effects import Tell
 from flows.events import File
-from tests.contracts.support.commits import begun, record, start, tell
+from tests.contracts.support.commits import begun, follow, record, start, tell, ticketed
 from tests.fakes.wait import until
 
 HOUR = 3_600_000
@@ -122,6 +127,38 @@ async def test_several_keys_of_a_wrong_type_stop_no_commit(store: Store) -> None
         await store.wire.ask("SET", key, "?")
     await record(store, tell(at, "a"))
     assert {entry.kind for entry in await store.quarantine.entries()} == {"alarms", "guiding"}
+
+
+@pytest.mark.parametrize("follows", [follow, ticketed], ids=["an answer", "a ticket"])
+async def test_a_journal_of_another_type_is_set_aside_before_anything_is_written(
+    store: Store, follows: Callable[[Conversation, str], Commit]
+) -> None:
+    """The journal is written first, and its failure must leave nothing of the commit behind."""
+    at = await begun(store)
+    shard = store.wire.keys.shard(at.id)
+    before = await store.wire.ask("HGETALL", shard.records + at.id)
+    await store.wire.ask("SET", shard.journals + at.id, "no list")
+    assert (await unmended(store, follows(at, "a"))).startswith("WRONGTYPE")
+    assert await store.wire.ask("HGETALL", shard.records + at.id) == before
+    assert await store.wire.ask("HEXISTS", shard.seen + at.id, short("a")) == 0
+    done = await record(
+        store, follows(at, "a")
+    )  # the journal is set aside and made anew, and the commit repeated
+    assert done.conversation.version == await store.wire.ask("LLEN", shard.journals + at.id) == 2
+    assert store.wire.keep - 60 <= await store.wire.ask("TTL", shard.journals + at.id) <= store.wire.keep
+    (entry,) = await store.quarantine.entries()
+    assert (entry.conversation, entry.moved) == (at.id, True)
+
+
+async def unmended(store: Store, commit: Commit) -> str:
+    """Return the error of a commit's script when nothing mends what is damaged."""
+    mend, store.wire.mend = store.wire.mend, None
+    try:
+        with pytest.raises(ResponseError) as refused:
+            await store.wire.run(commit_call(store.wire, commit, "token"))
+    finally:
+        store.wire.mend = mend
+    return str(refused.value)
 
 
 async def test_what_changed_since_it_was_read_stays(store: Store) -> None:
