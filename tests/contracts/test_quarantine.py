@@ -144,7 +144,8 @@ async def test_a_journal_of_another_type_is_set_aside_before_anything_is_written
     done = await record(
         store, follows(at, "a")
     )  # the journal is set aside and made anew, and the commit repeated
-    assert done.conversation.version == await store.wire.ask("LLEN", shard.journals + at.id) == 2
+    assert done.conversation.version == 2
+    assert len(await store.wire.ask("LRANGE", shard.journals + at.id, 0, -1)) == 2
     assert store.wire.keep - 60 <= await store.wire.ask("TTL", shard.journals + at.id) <= store.wire.keep
     (entry,) = await store.quarantine.entries()
     assert (entry.conversation, entry.moved) == (at.id, True)
