@@ -141,6 +141,7 @@ async def test_a_journal_of_another_type_is_set_aside_before_anything_is_written
     assert (await unmended(store, follows(at, "a"))).startswith("WRONGTYPE")
     assert await store.wire.ask("HGETALL", shard.records + at.id) == before
     assert await store.wire.ask("HEXISTS", shard.seen + at.id, short("a")) == 0
+    assert await store.wire.ask("GET", shard.counter) is None
     done = await record(
         store, follows(at, "a")
     )  # the journal is set aside and made anew, and the commit repeated
