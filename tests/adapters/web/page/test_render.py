@@ -24,7 +24,7 @@ from flows.events import (
     Spoken,
     Started,
 )
-from flows.text.markup.words import fill, parse
+from flows.text.markup.words import CodeBlock, Quote, fill, parse
 from flows.views.quotes import verbatim
 from flows.views.screen import Screen, TicketCard, screen
 from tests.fakes.agents import by
@@ -54,6 +54,11 @@ def drawn(text: str, **values: str) -> str:
 )
 def test_words_become_markup(text: str, markup: str) -> None:
     assert drawn(text) == markup
+
+
+def test_a_block_of_code_and_a_quote_stay_text() -> None:
+    blocks = (CodeBlock(text="<b>"), Quote(blocks=verbatim("<i>")))
+    assert html(blocks) == "<pre><code>&lt;b&gt;</code></pre><blockquote><p>&lt;i&gt;</p></blockquote>"
 
 
 @pytest.mark.row("security", "What people write runs as a script in someone's browser")
