@@ -77,7 +77,7 @@ lock: $(MADE) ## update the pinned requirements, with hashes
 	$(VENV)/bin/uv pip compile $(COMPILE) --group dev --constraints requirements.txt --output-file requirements-dev.txt
 
 clean: ## remove everything generated, except your settings and data
-	rm -rf $(VENV) build dist *.egg-info tests/browser/node_modules $(JUDGES:=/node_modules)
+	rm -rf $(VENV) .peers build dist *.egg-info tests/browser/node_modules $(JUDGES:=/node_modules)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
