@@ -146,7 +146,7 @@ class Desk:
         raise Contended(f"conversation {conversation_id} changed {TRIES} times while one event was decided")
 
     async def _state(self, conversation_id: str, event: Event) -> tuple[Conversation | None, bool]:
-        """Return the state to decide on, and whether it was read from the store just now. None if there is none."""
+        """Return the state to decide on, and whether it was read from the store for this. None if there is none."""
         if isinstance(event, Started):
             return Conversation(id=conversation_id), False
         # What an edit is about is read from the journal, which must belong to the state.

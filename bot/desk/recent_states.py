@@ -33,7 +33,7 @@ class RecentStates:
         return found[1]
 
     def put(self, conversation: Conversation) -> None:
-        """Remember a state that was recorded just now, and forget those that are too old or too many."""
+        """Remember a state that was recorded a moment ago, and forget those that are too old or too many."""
         now = self._clock()
         self._states[conversation.id] = now + LASTING_S, conversation
         self._states.move_to_end(conversation.id)

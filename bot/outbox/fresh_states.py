@@ -9,7 +9,7 @@ from bot.ports import Lease
 from flows.conversation import Conversation
 
 FRESH_S: Final = 1.0
-"""Seconds for which a committed state counts as read just now. A send may take longer after a read."""
+"""Seconds for which a committed state counts as current. A send may take longer than that after it read the record."""
 
 MOST: Final = 512
 """Conversations and leases that are remembered at most; each is needed for a moment."""
@@ -29,7 +29,7 @@ class FreshStates:
         self._granted: OrderedDict[str, None] = OrderedDict()
 
     def note(self, at: Conversation, granted: Iterable[Lease]) -> None:
-        """Remember a state that was committed just now, and the leases that the commit granted."""
+        """Remember the state that a commit recorded a moment ago, and the leases that it granted."""
         self._states[at.id] = self._clock() + FRESH_S, at
         self._states.move_to_end(at.id)
         self._granted.update((lease.effect.id, None) for lease in granted if lease.attempts <= 1)
