@@ -51,7 +51,7 @@ class Desk:
         conversations: Conversations,
         library: Library,
         settings: DeskSettings,
-        carry: Callable[[Sequence[Lease], float, Conversation], None],
+        carry: Callable[[Sequence[Lease], float, Callable[[str], Conversation | None]], None],
         name: Callable[[str, str], str],
         places: Places,
         ack_priority: AckPriority | None = None,
@@ -196,7 +196,7 @@ class Desk:
             await self._places.note(at.contact, at.id, at.began_at)
 
     def _outcome(self, event: Event, done: Committed, asked: float) -> Outcome:
-        self._carry(done.leases, asked, done.conversation)
+        self._carry(done.leases, asked, self._recent.get)
         self._log.debug(done.outcome, conversation=done.conversation.id, type=event.type)
         return Outcome.trusted(
             conversation=done.conversation,

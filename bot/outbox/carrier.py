@@ -9,7 +9,7 @@ from typing import Any, Final
 from bot.ack_priority import AckPriority
 from bot.agents.deliveries import LookedUp
 from bot.outbox.attempt import send_once, transfer
-from bot.outbox.deliveries import Deliveries, thread_door
+from bot.outbox.deliveries import CURRENT_S, Deliveries, Newest, thread_door, unknown
 from bot.outbox.lease_renewal import HOLD_MS, LeaseRenewal
 from bot.outbox.lost_places import LostPlaces
 from bot.ports import (
@@ -83,10 +83,9 @@ class Carrier:
 
         `channels` are the senders that work in this process; lanes of other channels stay untouched. A send is cut off
         well before `lease` ms are over; while it lasts, its lease is renewed through `leases`, so that no two holders
-        send at once and a dead one is soon noticed. `places` makes a new
-        agents' thread findable. `after` is called for each relay, edit and email: with '' if it was carried out, with
-        the reason if it was given up, and with what was read for it; no lane waits for the call. Each send waits for
-        events with `ack_priority`.
+        send at once and a dead one is soon noticed. `places` makes a new agents' thread findable. `after` is called for
+        each relay, edit and email: with '' if it was carried out, with the reason if it was given up, and with what was
+        read for it; no lane waits for the call. Each send waits for events with `ack_priority`.
         """
         self._outbox = outbox
         self._deliveries = deliveries
@@ -111,12 +110,10 @@ class Carrier:
         """Return the names of the channels that this process carries out."""
         return tuple(self._channels)
 
-    def carry(self, leases: Sequence[Lease], asked: float, at: Conversation | None = None) -> None:
-        """Start to carry out lanes, asked for at `asked` by the loop's clock. `at` is what their commit recorded."""
-        if at is not None:
-            self._deliveries.fresh.note(at, leases)
+    def carry(self, leases: Sequence[Lease], asked: float, newest: Newest = unknown) -> None:
+        """Start to carry out lanes, asked for at `asked` by the loop's clock; `newest` is for those of a commit."""
         for lease in leases:
-            self.begin(self._drain(lease, asked))
+            self.begin(self._drain(lease, asked, newest))
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Start work that `idle` waits for; return at once."""
@@ -145,11 +142,11 @@ class Carrier:
         self.carry(leases, asked)
         return len(leases)
 
-    async def _drain(self, lease: Lease, asked: float) -> None:
+    async def _drain(self, lease: Lease, asked: float, newest: Newest) -> None:
         """Carry out the effects of the lane until it is empty or must wait, or until its lease is lost."""
         try:
             async with self._renewal.keeping(lease, asked):
-                await self._carry_out(lease)
+                await self._carry_out(lease, asked, newest)
         except TimeoutError:
             # The effect stays recorded as begun, sent or not: the lane's next holder settles it first.
             self._log.warning("the lease of a lane could not be renewed", lane=lease.lane)
@@ -158,12 +155,13 @@ class Carrier:
                 "a lane failed unexpectedly; it waits until its lease expires", lane=lease.lane
             )
 
-    async def _carry_out(self, lease: Lease) -> None:
+    async def _carry_out(self, lease: Lease, asked: float, newest: Newest) -> None:
         held: Lease | None = lease
         while held is not None:
             await self.ack_priority.passed()
+            is_current = held is lease and asyncio.get_running_loop().time() - asked < CURRENT_S
             try:
-                following = await self._attempt(held)
+                following = await self._attempt(held, newest(lease.conversation) if is_current else None)
             except StoreDown:
                 # The effect stays recorded as begun, sent or not: the lane's next holder settles it first.
                 self._log.warning(
@@ -185,13 +183,14 @@ class Carrier:
                 return
             held = following
 
-    async def _attempt(self, lease: Lease) -> Lease | None:
+    async def _attempt(self, lease: Lease, at: Conversation | None) -> Lease | None:
+        """Make one attempt, on the state `at` of the conversation if it is given, and else on what is stored."""
         channel = self._channels.get(lease.channel)
         if channel is None:
             await self._outbox.give_back(lease, after=0, unsent=True)
             return None
         try:
-            found = await self._deliveries.of(lease)
+            found = await self._deliveries.of(lease, at)
         except Unsure:
             await self._outbox.give_back(lease, after=RECORD_AGAIN_MS, unsent=True)
             return None

@@ -1,11 +1,10 @@
 """Looks up, just before sending, what an effect only names: texts, addresses, receipts, and what agents read."""
 
-from collections.abc import Mapping
-from typing import assert_never
+from collections.abc import Callable, Mapping
+from typing import Final, assert_never
 from urllib.parse import quote
 
 from bot.agents.deliveries import AgentDeliveries, LookedUp
-from bot.outbox.fresh_states import FreshStates
 from bot.ports import Conversations, Delivery, Lease, Outbox
 from bot.telemetry import log
 from bot.views.reader import Library, Reader
@@ -34,6 +33,17 @@ from flows.suggestions import settled
 from flows.text.markup.words import Words
 from flows.views.dossier import CustomerReply
 from flows.views.quotes import verbatim
+
+CURRENT_S: Final = 1.0
+"""Seconds after a commit for which the state that this process recorded last counts as current for its first sends.
+Their attempts were recorded as begun in the commit itself, so no later commit can cancel them (law L6)."""
+
+Newest = Callable[[str], Conversation | None]
+"""Returns the state of a conversation that this process recorded last; None if it remembers none."""
+
+
+def unknown(_conversation_id: str) -> None:
+    """Remember no state: what a lane waits for is sent on what is stored by then."""
 
 
 def thread_door(channel: str, receipt: str) -> str:
@@ -66,15 +76,14 @@ class Deliveries:
         self._words = words
         self._site = site
         self._to_agents = AgentDeliveries(outbox, reader, pings or {}, site)
-        self.fresh = FreshStates()
         self._log = log("outbox")
 
-    async def of(self, lease: Lease) -> LookedUp | None:
-        """Return the effect with everything looked up; None if nothing is left to do.
+    async def of(self, lease: Lease, at: Conversation | None = None) -> LookedUp | None:
+        """Return the effect with everything looked up; None if nothing is left to do. `at` is the state if it is known.
 
         Raises Unsure if it must wait, and PlaceGone for an alert without a thread.
         """
-        blank = await self.blank(lease)
+        blank = await self.blank(lease, at)
         if blank is None:
             return None
         at = blank.conversation
@@ -90,9 +99,9 @@ class Deliveries:
         delivery = await self._for_customer(blank, at, lease.effect)
         return LookedUp(delivery) if delivery is not None else None
 
-    async def blank(self, lease: Lease) -> Delivery | None:
+    async def blank(self, lease: Lease, at: Conversation | None = None) -> Delivery | None:
         """Return the conversation and address of the effect, without its content; None if there is no such place."""
-        at = self.fresh.take(lease) or await self._conversations.load(lease.conversation)
+        at = at or await self._conversations.load(lease.conversation)
         if at is not None and isinstance(lease.effect, Filing):
             return Delivery(effect=lease.effect, conversation=at, address=Address(channel=lease.effect.to))
         if at is not None and isinstance(lease.effect, Mailing):

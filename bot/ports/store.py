@@ -39,7 +39,7 @@ class Commit(Frozen):
     ones beside them. `timers` replaces the timers armed for a turn; None keeps them. `promises` outlast turns (theirs
     is 0), and each replaces the one of its kind. `lease` is how long, in ms, the committer holds the lanes that it is
     granted.
-    `remembered` says that `before` was not read for this commit: then a conversation from which a person was erased is a
+    `remembered` says that `before` was not read for it: then a conversation from which a person was erased is a
     conflict, too, whatever its version. `readable_ms` refuses the change ("early") while the present prompt is younger
     than that by the store's clock; `settled_ms` does so while the last change is.
     """

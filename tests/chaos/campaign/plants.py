@@ -36,10 +36,10 @@ def _dropped() -> None:
     """Drop some messages of a lane, as if they had been sent."""
     one_attempt, count = Carrier._attempt, itertools.count(1)
 
-    async def broken(self: Carrier, lease: Any) -> Any:
+    async def broken(self: Carrier, lease: Any, at: Any) -> Any:
         if isinstance(lease.effect, Relay) and next(count) % EVERY == 0:
             return await self._outbox.done(lease, "", self.hold)
-        return await one_attempt(self, lease)
+        return await one_attempt(self, lease, at)
 
     Carrier._attempt = broken  # type: ignore[method-assign]  # a fault on purpose
 
