@@ -47,9 +47,9 @@ async def test_a_reply_is_seen_once_it_is_in_view(tab: OpenTab, house: House) ->
     ana, customer = await agent(tab, house, "Ana"), await asking(tab)
     await customer.set_viewport_size(SMALL)
     await opened(ana, customer)
+    await customer.evaluate("scrollTo(0, 0)")  # before the reply, which is seen at once where it is in view
     await reply(ana, "Is the other computer on?")
     pill = customer.get_by_role("button", name="New reply from Ana")
-    await customer.evaluate("scrollTo(0, 0)")
     await expect(pill).to_be_visible()
     assert (await customer.title()).startswith("(1) ")
     await expect(ana.locator(".fate")).to_contain_text("Not seen yet")
